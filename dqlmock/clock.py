@@ -1,0 +1,41 @@
+"""Injected time. The engine asks its clock and nothing else what time it is.
+
+The clock reads `time.time()` at each call, so freezegun and time-machine move it; `advance()` moves
+it alone.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+
+
+class Clock:
+    """Wall-clock time plus whatever a test has advanced it by.
+
+    >>> clock = Clock()
+    >>> before = clock.now_s()
+    >>> clock.advance(timedelta(hours=1))
+    >>> clock.now_s() - before >= 3600
+    True
+    """
+
+    def __init__(self) -> None:
+        self._offset_s = 0.0
+
+    def now_s(self) -> float:
+        """Return the time in seconds since the epoch."""
+        return time.time() + self._offset_s
+
+    def advance(self, delta: timedelta) -> None:
+        """Move the clock forward, alone.
+
+        Args:
+            delta: How far; zero or more.
+
+        Raises:
+            ValueError: `delta` is negative: DynamoDB's time doesn't run backwards.
+        """
+        if delta < timedelta(0):
+            raise ValueError("a clock is only advanced")
+        self._offset_s += delta.total_seconds()

@@ -1,0 +1,194 @@
+"""The two error trees: what AWS would answer, and misuse of the mock.
+
+Owns the exception classes, `Violation` and `Family`. Knows neither regions nor the wire: whether a
+message is enveloped, and how a violation is worded, is decided where an answer is rendered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, ClassVar
+
+_DYNAMODB = "com.amazonaws.dynamodb.v20120810#"
+_CORAL_SERVICE = "com.amazon.coral.service#"
+
+
+class DqlmockError(Exception):
+    """Misuse of the mock. It reaches the caller as it is, never dressed as an AWS answer."""
+
+
+class UnmockedRequestError(DqlmockError):
+    """A call that the mock does not answer was about to leave the machine.
+
+    Args:
+        service: The service being called, as botocore names its endpoint: `"s3"`.
+        operation: The API operation: `"GetObject"`.
+        url: Where the request was going.
+
+    >>> str(UnmockedRequestError("s3", "GetObject", "https://b.s3.amazonaws.com/k")).splitlines()[0]
+    's3.GetObject is not mocked by dqlmock: https://b.s3.amazonaws.com/k'
+    """
+
+    def __init__(self, service: str, operation: str, url: str) -> None:
+        super().__init__(
+            f"{service}.{operation} is not mocked by dqlmock: {url}\n"
+            f'To let it through, write mock_dynamodb(passthrough=("{service}",)) '
+            f'or dql_mock(passthrough=("{service}",)).'
+        )
+        self.service = service
+        self.operation = operation
+        self.url = url
+
+
+class Family(Enum):
+    """A group of ValidationException messages that AWS rewords together, region by region.
+
+    The wording moved on AWS in 2026 by operation, family and region. Code that discovers an error
+    names the family; the cohort table says what a region makes of it.
+    """
+
+    BARE = "bare"
+    """Worded alike everywhere: key types, document paths, item size, projections, indexes."""
+    VALUE = "value"
+    """An attribute value that can't be stored: empty sets, duplicates, NULL: false, numbers."""
+    NESTING = "nesting"
+    """More than 32 levels of nesting."""
+    EXPRESSION = "expression"
+    """Expression text and its placeholders: syntax, size, operands, names and values."""
+    PARAMETERS = "parameters"
+    """Parameters that exclude or require each other."""
+    SELECT = "select"
+    """Scan's Select against its other parameters."""
+
+
+class DynamoDBError(Exception):
+    """An answer of DynamoDB that is an error.
+
+    Subclasses carry the error's name as their own, the HTTP status and the namespace that AWS
+    prints before the name in `__type`.
+
+    Args:
+        message: AWS's text, without any envelope.
+        fields: Modelled members beside the message, in wire form (`{"Item": {...}}`).
+
+    >>> ResourceNotFoundException("Requested resource not found").code
+    'ResourceNotFoundException'
+    """
+
+    status: ClassVar[int] = 400
+    namespace: ClassVar[str] = _DYNAMODB
+    message_key: ClassVar[str] = "message"
+
+    def __init__(self, message: str, fields: Mapping[str, Any] | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.fields: Mapping[str, Any] = fields or {}
+
+    @property
+    def code(self) -> str:
+        """The error's name, as boto3 shows it in `response["Error"]["Code"]`."""
+        return type(self).__name__
+
+    @property
+    def wire_type(self) -> str:
+        """The `__type` of the JSON answer: namespace and name."""
+        return self.namespace + self.code
+
+
+class ValidationException(DynamoDBError):
+    """A request that breaks a rule.
+
+    Args:
+        message: AWS's text, without any envelope.
+        family: The group the message belongs to when AWS rewords messages.
+
+    >>> ValidationException("Invalid UpdateExpression: ...", Family.EXPRESSION).family.value
+    'expression'
+    """
+
+    namespace = "com.amazon.coral.validate#"
+
+    def __init__(self, message: str, family: Family = Family.BARE) -> None:
+        super().__init__(message)
+        self.family = family
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One constraint of the service model that a request breaks.
+
+    Args:
+        path: Where, as AWS spells it: `"tableName"`, `"key.pk.member"`.
+        value: What stood there, as AWS prints it; None for an absent or null member.
+        reason: What AWS says of it: `"Member must not be null"`.
+    """
+
+    path: str
+    value: str | None
+    reason: str
+
+
+class ConstraintViolations(ValidationException):
+    """A request whose shape breaks one or more constraints of the service model.
+
+    The text is made by the renderer, for its wording depends on the region.
+
+    Args:
+        violations: All of them, in the order in which AWS reports them.
+    """
+
+    def __init__(self, violations: Sequence[Violation]) -> None:
+        super().__init__("; ".join(f"{v.path}: {v.reason}" for v in violations))
+        self.violations = tuple(violations)
+
+    @property
+    def code(self) -> str:
+        """AWS answers any broken constraint as a ValidationException."""
+        return "ValidationException"
+
+
+class SerializationException(DynamoDBError):
+    """A body that isn't JSON, or a member of the wrong JSON type."""
+
+    namespace = _CORAL_SERVICE
+    message_key = "Message"
+
+
+class UnknownOperationException(DynamoDBError):
+    """An operation that DynamoDB doesn't have, or that is not built yet."""
+
+    namespace = _CORAL_SERVICE
+
+
+class MissingAuthenticationTokenException(DynamoDBError):
+    """A request without a signature."""
+
+    namespace = _CORAL_SERVICE
+
+
+class ConditionalCheckFailedException(DynamoDBError):
+    """A condition evaluated to false. `fields` holds `Item` where the old item was asked for."""
+
+
+class ItemCollectionSizeLimitExceededException(DynamoDBError):
+    """An item collection of a table with local secondary indexes grew past 10 GB."""
+
+
+class LimitExceededException(DynamoDBError):
+    """More control-plane work, or more of something, than an account may have."""
+
+
+class ResourceInUseException(DynamoDBError):
+    """A table that exists already, or is not ACTIVE."""
+
+
+class ResourceNotFoundException(DynamoDBError):
+    """A table, index or other resource that does not exist."""
+
+
+class InternalServerError(DynamoDBError):
+    """AWS's 500: raised for a test that asks for it, and by the server for a bug of the mock."""
+
+    status = 500

@@ -1,0 +1,1 @@
+"""The only monkeypatches: one file per client stack."""

@@ -1,0 +1,89 @@
+"""Every quota of DynamoDB, once, with its unit and the page of AWS's documentation it comes from.
+
+Owns numbers only. Unless a line says otherwise the page is "Quotas in Amazon DynamoDB"
+(https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+ITEM_SIZE_BYTES: Final = 409_600
+"""Largest item, names and values together: 400 KB."""
+
+PARTITION_KEY_SIZE_BYTES: Final = 2048
+"""Largest partition key value."""
+
+SORT_KEY_SIZE_BYTES: Final = 1024
+"""Largest sort key value."""
+
+NESTING_LEVELS: Final = 32
+"""Deepest nesting of maps and lists in an attribute value."""
+
+NUMBER_DIGITS: Final = 38
+"""Significant digits of a number. (Naming rules and data types: HowItWorks.NamingRulesDataTypes)"""
+
+NUMBER_MAX_EXPONENT: Final = 125
+"""A number's magnitude is below 10**126: 9.9999999999999999999999999999999999999E+125."""
+
+NUMBER_MIN_EXPONENT: Final = -130
+"""A number other than zero has a magnitude of at least 1E-130."""
+
+EXPRESSION_SIZE_BYTES: Final = 4096
+"""Longest expression string."""
+
+EXPRESSION_OPERATORS: Final = 300
+"""Most operators and functions in an expression."""
+
+IN_OPERANDS: Final = 100
+"""Most operands of IN."""
+
+EXPRESSION_SUBSTITUTION_SIZE_BYTES: Final = 2 * 1024 * 1024
+"""All substitution variables of one expression together: 2 MB."""
+
+ATTRIBUTE_NAME_SIZE_BYTES: Final = 65_535
+"""Longest attribute name (64 KB), where it isn't part of a key."""
+
+KEY_ATTRIBUTE_NAME_LENGTH: Final = 255
+"""Longest name of a key attribute of a table or an index, in characters."""
+
+TABLE_NAME_MIN_LENGTH: Final = 3
+TABLE_NAME_MAX_LENGTH: Final = 255
+"""Length of a table's or an index's name, in characters."""
+
+PAGE_SIZE_BYTES: Final = 1024 * 1024
+"""What Query and Scan read for one page: 1 MB. (Query.Pagination)"""
+
+READ_UNIT_BYTES: Final = 4096
+"""One read unit: a strongly consistent read of up to 4 KB. (read-write-operations)"""
+
+WRITE_UNIT_BYTES: Final = 1024
+"""One write unit: a write of up to 1 KB. (read-write-operations)"""
+
+GLOBAL_SECONDARY_INDEXES: Final = 20
+"""Global secondary indexes of a table (the default quota)."""
+
+LOCAL_SECONDARY_INDEXES: Final = 5
+"""Local secondary indexes of a table."""
+
+PROJECTED_NON_KEY_ATTRIBUTES: Final = 100
+"""NonKeyAttributes of all secondary indexes of a table together."""
+
+INDEX_KEY_ATTRIBUTES: Final = 4
+"""Partition key attributes, and likewise sort key attributes, of a global secondary index.
+(GSI.DesignPattern.MultiAttributeKeys)"""
+
+ITEM_COLLECTION_SIZE_BYTES: Final = 10 * 1024**3
+"""Largest item collection of a table with local secondary indexes: 10 GB."""
+
+SCAN_SEGMENTS: Final = 1_000_000
+"""Most segments of a parallel scan. (API_Scan)"""
+
+TAGS_PER_RESOURCE: Final = 50
+"""Most tags of a table. (Tagging.html)"""
+
+LIST_TABLES_PAGE: Final = 100
+"""Names in one answer of ListTables. (API_ListTables)"""
+
+TABLE_THROUGHPUT_UNITS: Final = 40_000
+"""Most read, and likewise write, units of a provisioned table (the default quota)."""

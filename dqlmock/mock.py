@@ -1,0 +1,1 @@
+"""`mock_dynamodb` and `dql_mock`: starting, stopping, nesting and decorating."""

@@ -1,0 +1,1 @@
+"""Ordered stores of bytes. Knows neither expressions nor AWS's messages."""

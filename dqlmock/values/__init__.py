@@ -1,0 +1,1 @@
+"""Attribute values: numbers, sizes, keys. Knows nothing of tables, expressions or requests."""

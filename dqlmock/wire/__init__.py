@@ -1,0 +1,1 @@
+"""Bytes to bytes: the one pipe that every door opens into."""

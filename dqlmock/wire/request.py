@@ -1,0 +1,22 @@
+"""What every door hands into the pipe."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class WireRequest:
+    """One API call, as bytes.
+
+    Args:
+        target: The `X-Amz-Target` header, `"DynamoDB_20120810.PutItem"`; empty where absent.
+        body: The request body.
+        account: The 12-digit account the caller belongs to.
+        region: The region called: it selects the state, and AWS's wording.
+    """
+
+    target: str
+    body: bytes
+    account: str
+    region: str
