@@ -61,6 +61,8 @@ class Family(Enum):
     """Parameters that exclude or require each other."""
     SELECT = "select"
     """Scan's Select against its other parameters."""
+    START_KEY = "start key"
+    """Scan's ExclusiveStartKey and its segments: reworded, but not enveloped."""
 
 
 class DynamoDBError(Exception):
@@ -103,6 +105,8 @@ class ValidationException(DynamoDBError):
     Args:
         message: AWS's text, without any envelope.
         family: The group the message belongs to when AWS rewords messages.
+        older: The text in regions with the older wording, where it differs by more than the
+            envelope.
 
     >>> ValidationException("Invalid UpdateExpression: ...", Family.EXPRESSION).family.value
     'expression'
@@ -110,9 +114,12 @@ class ValidationException(DynamoDBError):
 
     namespace = "com.amazon.coral.validate#"
 
-    def __init__(self, message: str, family: Family = Family.BARE) -> None:
+    def __init__(
+        self, message: str, family: Family = Family.BARE, older: str | None = None
+    ) -> None:
         super().__init__(message)
         self.family = family
+        self.older = older
 
 
 @dataclass(frozen=True, slots=True)

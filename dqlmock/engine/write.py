@@ -1,0 +1,198 @@
+"""Writing one item: the condition, the item, its indexes, all under the partition's lock.
+
+Owns the order of a write and the upkeep of indexes. Handed closures: it knows neither expressions
+nor requests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from dqlmock.engine.capacity import Consumed, index_write_units, write_units
+from dqlmock.engine.keys import index_key
+from dqlmock.engine.table import SecondaryIndex, Table
+from dqlmock.errors import ConditionalCheckFailedException
+from dqlmock.storage.protocol import StoredItem
+from dqlmock.values.types import Attributes
+
+Predicate: TypeAlias = Callable[[Attributes], bool]
+"""A condition on an item's attributes; empty attributes stand for an item that does not exist."""
+
+Change: TypeAlias = Callable[[Attributes], tuple[Attributes, StoredItem]]
+"""From an item's attributes before a write to its attributes after it, ready to be stored."""
+
+NOTHING: Attributes = {}
+"""The attributes of an item that does not exist."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexChange:
+    """What one write did to one index: sizes of the entry before and after, and whether it moved."""
+
+    index: SecondaryIndex
+    old_bytes: int | None
+    new_bytes: int | None
+    moved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The outcome of one write.
+
+    Args:
+        old: The item before, None where there was none.
+        new: The item after, None where it was deleted.
+        index_changes: One entry for each index whose content changed.
+    """
+
+    old: StoredItem | None
+    new: StoredItem | None
+    index_changes: tuple[IndexChange, ...] = ()
+
+    def consumed(self) -> Consumed:
+        """Return the units of the write, by table and index.
+
+        An update is charged by the larger of the item's sizes before and after.
+        """
+        old_bytes = self.old.size_bytes if self.old else 0
+        new_bytes = self.new.size_bytes if self.new else 0
+        consumed = Consumed(write_units(max(old_bytes, new_bytes)))
+        for change in self.index_changes:
+            units = index_write_units(change.old_bytes, change.new_bytes, moved=change.moved)
+            schema = change.index.schema
+            (consumed.glob if schema.is_global else consumed.local)[schema.name] = units
+        return consumed
+
+
+def put(
+    table: Table,
+    key: bytes,
+    attributes: Attributes,
+    item: StoredItem,
+    condition: Predicate | None,
+    *,
+    show_old: bool = False,
+) -> Written:
+    """Store an item in place of what stands at its key.
+
+    Args:
+        table: Where.
+        key: The item's storage key.
+        attributes: The item.
+        item: The same, ready to be stored.
+        condition: Has to hold for the item that stands there.
+        show_old: A failed condition carries the old item.
+
+    Raises:
+        ConditionalCheckFailedException: The condition did not hold; nothing was changed.
+    """
+    with table.lock_of(key):
+        if condition is not None:
+            _check_condition(condition, table.keyspace.get(key), show_old)
+        old = table.keyspace.put(key, item)
+        if not table.indexes:
+            return Written(old, item)
+        before = old.attributes() if old else NOTHING
+        return Written(old, item, _maintain(table, key, before, attributes, old, item))
+
+
+def delete(
+    table: Table, key: bytes, condition: Predicate | None, *, show_old: bool = False
+) -> Written:
+    """Delete the item at a key, if there is one.
+
+    Raises:
+        ConditionalCheckFailedException: The condition did not hold; nothing was changed.
+    """
+    with table.lock_of(key):
+        if condition is not None:
+            _check_condition(condition, table.keyspace.get(key), show_old)
+        old = table.keyspace.delete(key)
+        if old is None or not table.indexes:
+            return Written(old, None)
+        return Written(old, None, _maintain(table, key, old.attributes(), NOTHING, old, None))
+
+
+def update(
+    table: Table, key: bytes, change: Change, condition: Predicate | None, *, show_old: bool = False
+) -> tuple[Written, Attributes, Attributes]:
+    """Change the item at a key, or make it.
+
+    Args:
+        table: Where.
+        key: The item's storage key.
+        change: Makes the new item from the old one's attributes; raises to leave all as it is.
+        condition: Has to hold for the item that stands there.
+        show_old: A failed condition carries the old item.
+
+    Returns:
+        The outcome, the attributes before and the attributes after.
+
+    Raises:
+        ConditionalCheckFailedException: The condition did not hold; nothing was changed.
+    """
+    with table.lock_of(key):
+        old = table.keyspace.get(key)
+        before = old.attributes() if old else NOTHING
+        if condition is not None and not condition(before):
+            raise _condition_failed(old, show_old)
+        after, item = change(before)
+        table.keyspace.put(key, item)
+        if not table.indexes:
+            return Written(old, item), before, after
+        changes = _maintain(table, key, before, after, old, item)
+        return Written(old, item, changes), before, after
+
+
+def _check_condition(condition: Predicate, old: StoredItem | None, show_old: bool) -> None:
+    if not condition(old.attributes() if old else NOTHING):
+        raise _condition_failed(old, show_old)
+
+
+def _condition_failed(old: StoredItem | None, show_old: bool) -> ConditionalCheckFailedException:
+    fields = {"Item": old} if show_old and old else None
+    return ConditionalCheckFailedException("The conditional request failed", fields)
+
+
+def _maintain(
+    table: Table,
+    key: bytes,
+    before: Attributes,
+    after: Attributes,
+    old: StoredItem | None,
+    new: StoredItem | None,
+) -> tuple[IndexChange, ...]:
+    changes = []
+    for index in table.indexes.values():
+        old_key = index_key(index.schema, before, key) if old else None
+        new_key = index_key(index.schema, after, key) if new else None
+        if old_key is None and new_key is None:
+            continue
+        entry = index.projection(after, new) if new and new_key else None
+        change = _replace(index, old_key, new_key, entry)
+        if change is not None:
+            changes.append(change)
+    return tuple(changes)
+
+
+def _replace(
+    index: SecondaryIndex, old_key: bytes | None, new_key: bytes | None, entry: StoredItem | None
+) -> IndexChange | None:
+    keyspace = index.keyspace
+    if old_key is not None and old_key != new_key:
+        old_entry = keyspace.delete(old_key)
+    else:
+        old_entry = None
+    if new_key is not None and entry is not None:
+        replaced = keyspace.put(new_key, entry)
+        if replaced is not None and replaced.attributes() == entry.attributes():
+            return None  # nothing that this index holds has changed: no units, no record
+        old_entry = old_entry or replaced
+    return IndexChange(
+        index,
+        old_entry.size_bytes if old_entry else None,
+        entry.size_bytes if entry else None,
+        old_key != new_key,
+    )

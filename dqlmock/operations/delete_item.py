@@ -1,0 +1,42 @@
+"""DeleteItem (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteItem.html)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dqlmock.engine.database import Database
+from dqlmock.engine.keys import requested_key
+from dqlmock.engine.write import delete
+from dqlmock.operations.parameters import ExpressionParameters, expressions_of
+from dqlmock.operations.writing import add_metrics, check_return_values, condition_of, shows_old
+from dqlmock.values.canonical import canonical_attributes
+
+_PARAMETERS = ExpressionParameters(
+    expressions=("ConditionExpression",),
+    legacy=("Expected", "ConditionalOperator"),
+    valued=("ConditionExpression",),
+)
+
+
+def check(request: dict[str, Any]) -> None:
+    """Check the rules that need no state."""
+    _PARAMETERS.check(request)
+    check_return_values(request)
+
+
+def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
+    """Delete the item; return what was asked to be returned."""
+    attributes = canonical_attributes(request["Key"])
+    expressions = expressions_of(request)
+    condition = condition_of(request, expressions)
+    expressions.finish()
+
+    table = database.table(request["TableName"])
+    key = requested_key(table.schema, attributes)
+    written = delete(table, key, condition, show_old=shows_old(request))
+
+    result: dict[str, Any] = {}
+    if request.get("ReturnValues") == "ALL_OLD" and written.old is not None:
+        result["Attributes"] = written.old
+    add_metrics(result, request, table, attributes, written)
+    return result

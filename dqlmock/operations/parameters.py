@@ -1,0 +1,106 @@
+"""Parameters that several operations share: expressions, their placeholders, their legacy forms.
+
+Owns the rules on which of them exclude or require each other. Knows no operation's work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dqlmock.errors import Family, ValidationException
+from dqlmock.expressions.request import Expressions
+from dqlmock.values.canonical import canonical_value
+from dqlmock.values.types import Attributes
+
+
+@dataclass(frozen=True, slots=True)
+class ExpressionParameters:
+    """Which parameters of an operation hold expressions, and which are their legacy forms.
+
+    Args:
+        expressions: Parameter names, in the order in which AWS lists them.
+        legacy: Legacy parameter names, in the order in which AWS lists them.
+        valued: Those whose text may use ExpressionAttributeValues, as AWS lists them when none
+            of them is present.
+    """
+
+    expressions: tuple[str, ...]
+    legacy: tuple[str, ...]
+    valued: tuple[str, ...]
+
+    def check(self, request: dict[str, Any]) -> None:
+        """Check which of the parameters come together.
+
+        Raises:
+            ValidationException: New and legacy ones mixed; placeholders without an expression, or
+                empty ones.
+        """
+        names = request.get("ExpressionAttributeNames")
+        values = request.get("ExpressionAttributeValues")
+        present = [name for name in self.expressions if name in request]
+        if present:
+            self._check_not_mixed(request, present)
+        elif names is not None:
+            raise _misplaced("ExpressionAttributeNames can only be specified when using expressions")
+        if values is not None and not any(name in request for name in self.valued):
+            raise self._values_without_expression()
+        if names is not None and not names:
+            raise _misplaced("ExpressionAttributeNames must not be empty")
+        if values is not None and not values:
+            raise _misplaced("ExpressionAttributeValues must not be empty")
+
+    def _check_not_mixed(self, request: dict[str, Any], present: Sequence[str]) -> None:
+        legacy = [name for name in self.legacy if name in request]
+        if legacy:
+            raise _misplaced(
+                "Can not use both expression and non-expression parameters in the same request: "
+                f"Non-expression parameters: {{{', '.join(legacy)}}} "
+                f"Expression parameters: {{{', '.join(present)}}}"
+            )
+
+    def _values_without_expression(self) -> ValidationException:
+        message = "ExpressionAttributeValues can only be specified when using expressions"
+        if not self.valued:
+            return _misplaced(message)
+        verb = "is" if len(self.valued) == 1 else "are"
+        older = f"{message}: {' and '.join(self.valued)} {verb} null"
+        return ValidationException(message, Family.PARAMETERS, older)
+
+
+def _misplaced(message: str) -> ValidationException:
+    return ValidationException(message, Family.PARAMETERS)
+
+
+def expressions_of(request: dict[str, Any]) -> Expressions:
+    """Return the expressions of a request, its substituted values checked and made canonical.
+
+    Raises:
+        ValidationException: A value that no attribute could have, named by its placeholder.
+    """
+    values = request.get("ExpressionAttributeValues")
+    if values is not None:
+        values = {name: _substitute(name, value) for name, value in values.items()}
+    return Expressions(request.get("ExpressionAttributeNames"), values)
+
+
+def _substitute(name: str, value: dict[str, Any]) -> Any:
+    try:
+        return canonical_value(value)
+    except ValidationException as error:
+        if error.family is Family.NESTING:
+            raise
+        prefix = "ExpressionAttributeValues contains invalid value: "
+        older = f"{prefix}{error.older or error.message} for key {name}"
+        message = f"{prefix}{error.message} for key {name}"
+        raise ValidationException(message, error.family, older) from error
+
+
+def names_of(attributes: Attributes) -> str:
+    """Return attribute names as AWS lists them in a message.
+
+    >>> names_of({"a": {"S": ""}, "b": {"S": ""}})
+    '[a, b]'
+    """
+    return f"[{', '.join(attributes)}]"

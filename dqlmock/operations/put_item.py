@@ -1,0 +1,50 @@
+"""PutItem (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dqlmock.engine.database import Database
+from dqlmock.engine.keys import item_key
+from dqlmock.engine.write import put
+from dqlmock.errors import ValidationException
+from dqlmock.limits import ITEM_SIZE_BYTES
+from dqlmock.operations.parameters import ExpressionParameters, expressions_of
+from dqlmock.operations.writing import add_metrics, check_return_values, condition_of, shows_old
+from dqlmock.storage.protocol import StoredItem
+from dqlmock.values.canonical import canonical_attributes
+from dqlmock.values.size import attributes_size_bytes
+
+_PARAMETERS = ExpressionParameters(
+    expressions=("ConditionExpression",),
+    legacy=("Expected", "ConditionalOperator"),
+    valued=("ConditionExpression",),
+)
+
+
+def check(request: dict[str, Any]) -> None:
+    """Check the rules that need no state."""
+    _PARAMETERS.check(request)
+    check_return_values(request)
+
+
+def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
+    """Store the item; return what was asked to be returned."""
+    attributes = canonical_attributes(request["Item"])
+    size_bytes = attributes_size_bytes(attributes)
+    if size_bytes > ITEM_SIZE_BYTES:
+        raise ValidationException("Item size has exceeded the maximum allowed size")
+    expressions = expressions_of(request)
+    condition = condition_of(request, expressions)
+    expressions.finish()
+
+    table = database.table(request["TableName"])
+    key = item_key(table.schema, attributes)
+    item = StoredItem.of(attributes, size_bytes)
+    written = put(table, key, attributes, item, condition, show_old=shows_old(request))
+
+    result: dict[str, Any] = {}
+    if request.get("ReturnValues") == "ALL_OLD" and written.old is not None:
+        result["Attributes"] = written.old
+    add_metrics(result, request, table, attributes, written)
+    return result

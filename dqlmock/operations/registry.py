@@ -1,0 +1,63 @@
+"""Every operation that is built, by its API name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any, Final, TypeAlias
+
+from dqlmock.engine.database import Database
+from dqlmock.operations import (
+    create_table,
+    delete_item,
+    delete_table,
+    describe_table,
+    get_item,
+    list_tables,
+    put_item,
+    query,
+    scan,
+    update_item,
+    update_table,
+)
+
+Request: TypeAlias = dict[str, Any]
+Result: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One API action.
+
+    Args:
+        name: As in `X-Amz-Target`.
+        check: Raises for rules across fields that need no state.
+        run: Does the work and returns the members of the answer.
+    """
+
+    name: str
+    check: Callable[[Request], None]
+    run: Callable[[Database, Request], Result]
+
+
+def _operation(name: str, module: ModuleType) -> tuple[str, Operation]:
+    return name, Operation(name, module.check, module.run)
+
+
+OPERATIONS: Final = dict(
+    (
+        _operation("CreateTable", create_table),
+        _operation("DeleteItem", delete_item),
+        _operation("DeleteTable", delete_table),
+        _operation("DescribeTable", describe_table),
+        _operation("GetItem", get_item),
+        _operation("ListTables", list_tables),
+        _operation("PutItem", put_item),
+        _operation("Query", query),
+        _operation("Scan", scan),
+        _operation("UpdateItem", update_item),
+        _operation("UpdateTable", update_table),
+    )
+)
+"""What is not listed answers UnknownOperationException."""

@@ -1,0 +1,88 @@
+"""The pipe: bytes, checked request, plan, engine, bytes.
+
+Owns the order of the stages, which is observable behaviour. Knows no operation by name.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from dqlmock.engine.database import Engine
+from dqlmock.errors import (
+    DynamoDBError,
+    SerializationException,
+    UnknownOperationException,
+)
+from dqlmock.operations.registry import OPERATIONS, Operation
+from dqlmock.shapes.request import request_shape
+from dqlmock.wire.request import WireRequest
+from dqlmock.wire.response import WireResponse, answer, error_answer
+
+_API_VERSION = "DynamoDB_20120810."
+
+
+class Pipe:
+    """Answers requests with one engine.
+
+    Args:
+        engine: The state.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def answer(self, request: WireRequest) -> WireResponse:
+        """Answer one request; whatever is wrong with it becomes the answer AWS would give."""
+        name = request.target.rpartition(".")[2]
+        try:
+            operation = _operation(request.target)
+            parameters = request_shape(name).decode(_parse(request.body))
+            return answer(self.run(operation, parameters, request.account, request.region))
+        except DynamoDBError as error:
+            return error_answer(error, name, request.region)
+
+    def run(
+        self, operation: Operation, parameters: dict[str, Any], account: str, region: str
+    ) -> dict[str, Any]:
+        """Check decoded parameters and run the operation: the pipe without its two ends of bytes.
+
+        Returns:
+            The members of the answer: JSON values, a `StoredItem`, or a list of them.
+
+        Raises:
+            DynamoDBError: What AWS would answer.
+        """
+        request_shape(operation.name).check(parameters)
+        operation.check(parameters)
+        return operation.run(self._engine.database(account, region), parameters)
+
+
+def _operation(target: str) -> Operation:
+    if target.startswith(_API_VERSION):
+        operation = OPERATIONS.get(target[len(_API_VERSION) :])
+        if operation is not None:
+            return operation
+    raise UnknownOperationException("")
+
+
+def _refuse_constant(_: str) -> object:
+    raise ValueError("NaN and Infinity are no JSON")
+
+
+_decode = json.JSONDecoder(parse_constant=_refuse_constant).decode
+
+
+def _parse(body: bytes) -> object:
+    try:
+        parsed = _decode(body.decode()) if body else {}
+    except (ValueError, RecursionError) as error:
+        raise SerializationException("") from error
+    if b"\\ud" in body or b"\\uD" in body:
+        return _without_lone_surrogates(parsed)
+    return parsed
+
+
+def _without_lone_surrogates(parsed: object) -> object:
+    # JSON can spell half of a surrogate pair, UTF-8 can't: AWS's Java turns it into "?".
+    return json.loads(json.dumps(parsed, ensure_ascii=False).encode("utf-8", "replace"))
