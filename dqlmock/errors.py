@@ -103,6 +103,7 @@ class ValidationException(DynamoDBError):
     Args:
         message: AWS's text, without any envelope.
         family: The group the message belongs to when AWS rewords messages.
+        older: The text of regions with the older wording, where more than the envelope differs.
 
     >>> ValidationException("Invalid UpdateExpression: ...", Family.EXPRESSION).family.value
     'expression'
@@ -110,9 +111,12 @@ class ValidationException(DynamoDBError):
 
     namespace = "com.amazon.coral.validate#"
 
-    def __init__(self, message: str, family: Family = Family.BARE) -> None:
+    def __init__(
+        self, message: str, family: Family = Family.BARE, *, older: str | None = None
+    ) -> None:
         super().__init__(message)
         self.family = family
+        self.older = older
 
 
 @dataclass(frozen=True, slots=True)
