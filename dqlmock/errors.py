@@ -105,8 +105,7 @@ class ValidationException(DynamoDBError):
     Args:
         message: AWS's text, without any envelope.
         family: The group the message belongs to when AWS rewords messages.
-        older: The text in regions with the older wording, where it differs by more than the
-            envelope.
+        older: The text of regions with the older wording, where more than the envelope differs.
 
     >>> ValidationException("Invalid UpdateExpression: ...", Family.EXPRESSION).family.value
     'expression'
@@ -115,7 +114,7 @@ class ValidationException(DynamoDBError):
     namespace = "com.amazon.coral.validate#"
 
     def __init__(
-        self, message: str, family: Family = Family.BARE, older: str | None = None
+        self, message: str, family: Family = Family.BARE, *, older: str | None = None
     ) -> None:
         super().__init__(message)
         self.family = family

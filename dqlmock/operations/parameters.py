@@ -66,7 +66,7 @@ class ExpressionParameters:
             return _misplaced(message)
         verb = "is" if len(self.valued) == 1 else "are"
         older = f"{message}: {' and '.join(self.valued)} {verb} null"
-        return ValidationException(message, Family.PARAMETERS, older)
+        return ValidationException(message, Family.PARAMETERS, older=older)
 
 
 def _misplaced(message: str) -> ValidationException:
@@ -94,7 +94,7 @@ def _substitute(name: str, value: dict[str, Any]) -> Any:
         prefix = "ExpressionAttributeValues contains invalid value: "
         older = f"{prefix}{error.older or error.message} for key {name}"
         message = f"{prefix}{error.message} for key {name}"
-        raise ValidationException(message, error.family, older) from error
+        raise ValidationException(message, error.family, older=older) from error
 
 
 def names_of(attributes: Attributes) -> str:

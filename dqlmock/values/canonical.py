@@ -1,0 +1,206 @@
+"""Attribute values of a request become canonical, or are refused as AWS refuses them.
+
+Owns the rules that a value must obey on its own: one datatype, sets without duplicates, numbers in
+range, NULL true, at most 32 levels. Knows nothing of keys, of the size of an item, or of where the
+value stands in the request.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+from dqlmock.errors import Family, ValidationException
+from dqlmock.limits import NESTING_LEVELS
+from dqlmock.values.number import normalise
+from dqlmock.values.types import AttributeValue
+
+_INVALID: Final = "One or more parameter values were invalid: "
+
+_TOP_LEVEL: Final = 2
+"""Where an attribute's own map or list stands: the item is the first of the 32 levels.
+
+AWS takes a leaf below 31 maps and refuses one below 32 (eu-west-2 and three more regions, 2026).
+"""
+
+
+def canonical_attributes(attributes: Mapping[str, Mapping[str, Any]]) -> dict[str, AttributeValue]:
+    """Return attributes with every value canonical.
+
+    Args:
+        attributes: Name → value, the JSON types checked already; a value may have any number of
+            members.
+
+    Returns:
+        A new dict in the same order. Values that were canonical are in it as they came, not copied.
+
+    Raises:
+        ValidationException: As `canonical_value` does, for the first value that breaks a rule.
+
+    >>> canonical_attributes({"pk": {"S": "a"}, "n": {"N": "1.0"}})
+    {'pk': {'S': 'a'}, 'n': {'N': '1'}}
+    """
+    result: dict[str, AttributeValue] = dict(attributes)
+    for name, value in attributes.items():
+        if len(value) == 1 and "S" in value:
+            continue
+        canonical = _canonical(value, _TOP_LEVEL)
+        if canonical is not value:
+            result[name] = canonical
+    return result
+
+
+def canonical_value(value: Mapping[str, Any]) -> AttributeValue:
+    """Return a value in its canonical form (see `dqlmock.values.types`).
+
+    Args:
+        value: A value whose JSON types were checked: text under S and N, padded base64 under B,
+            lists under SS, NS, BS and L, a dict under M. It may have no member, or several.
+
+    Returns:
+        The value itself where it was canonical, else a copy of what had to change.
+
+    Raises:
+        ValidationException: Family VALUE: not exactly one datatype, an empty set, duplicates in a
+            set, NULL: false, a number that DynamoDB can't store. Family NESTING: maps and lists
+            nest deeper than 32 levels, the item counted as the first.
+
+    Source: messages as answered by AWS in May and September 2026.
+
+    >>> canonical_value({"NS": ["10", "9.50"]})
+    {'NS': ['9.5', '10']}
+    """
+    return _canonical(value, _TOP_LEVEL)
+
+
+def _canonical(value: Mapping[str, Any], level: int) -> Mapping[str, Any]:
+    if len(value) != 1:
+        raise _not_one_datatype(value, level)
+    for tag, content in value.items():
+        canonical = _RULES[tag](content, level)
+        if canonical is not content:
+            return {tag: canonical}
+    return value
+
+
+def _not_one_datatype(value: Mapping[str, Any], level: int) -> ValidationException:
+    if not value:
+        return ValidationException(
+            "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes",
+            Family.VALUE,
+        )
+    # What is wrong with one of the members is said before that there are several; the order among
+    # the members is fixed, whatever the request's (DynamoDB Local).
+    for tag in ("SS", "N", "NS", "BS", "M", "L", "NULL"):
+        if tag in value:
+            _RULES[tag](value[tag], level)
+    return ValidationException(
+        "Supplied AttributeValue has more than one datatypes set, "
+        "must contain exactly one of the supported datatypes",
+        Family.VALUE,
+    )
+
+
+def _unchanged(content: Any, level: int) -> Any:
+    return content
+
+
+def _number(content: str, level: int) -> str:
+    return normalise(content)
+
+
+def _null(content: bool, level: int) -> bool:
+    if content is not True:
+        raise _invalid("Null attribute value types must have the value of true")
+    return content
+
+
+def _map(content: dict[str, Mapping[str, Any]], level: int) -> dict[str, Mapping[str, Any]]:
+    _check_level(level)
+    changed = {}
+    for name, value in content.items():
+        canonical = _canonical(value, level + 1)
+        if canonical is not value:
+            changed[name] = canonical
+    return {**content, **changed} if changed else content
+
+
+def _list(content: list[Mapping[str, Any]], level: int) -> list[Mapping[str, Any]]:
+    _check_level(level)
+    changed = None
+    for position, value in enumerate(content):
+        canonical = _canonical(value, level + 1)
+        if canonical is not value:
+            if changed is None:
+                changed = list(content)
+            changed[position] = canonical
+    return content if changed is None else changed
+
+
+def _check_level(level: int) -> None:
+    if level > NESTING_LEVELS:
+        raise ValidationException(
+            "Nesting Levels have exceeded supported limits: "
+            "Attributes in the item have nested levels beyond supported limit",
+            Family.NESTING,
+        )
+
+
+def _string_set(content: list[str], level: int) -> list[str]:
+    if not content:
+        raise _invalid("An string set  may not be empty")
+    if len(set(content)) < len(content):
+        raise _duplicates(content, ", ", "] contains duplicates.")
+    # Python orders text by code point, which is the order of its UTF-8.
+    return _same_if_equal(sorted(content), content)
+
+
+def _number_set(content: list[str], level: int) -> list[str]:
+    if not content:
+        raise _invalid("An number set  may not be empty")
+    numbers = [normalise(text) for text in content]
+    if len(set(numbers)) < len(numbers):
+        raise ValidationException("Input collection contains duplicates", Family.VALUE)
+    return _same_if_equal(sorted(numbers, key=Decimal), content)
+
+
+def _binary_set(content: list[str], level: int) -> list[str]:
+    if not content:
+        raise _invalid("Binary sets should not be empty")
+    if len(set(content)) < len(content):
+        raise _duplicates(content, ",", "]of type BS contains duplicates.")
+    return _same_if_equal(sorted(content, key=b64decode), content)
+
+
+def _same_if_equal(ordered: list[str], content: list[str]) -> list[str]:
+    return content if ordered == content else ordered
+
+
+def _invalid(reason: str) -> ValidationException:
+    return ValidationException(_INVALID + reason, Family.VALUE)
+
+
+def _duplicates(members: list[str], separator: str, end: str) -> ValidationException:
+    # Since 2026 members stand in quotes, those of BS without a blank between them.
+    quoted = separator.join(f'"{member}"' for member in members)
+    return ValidationException(
+        f"{_INVALID}Input collection [{quoted}{end}",
+        Family.VALUE,
+        older=f"{_INVALID}Input collection [{', '.join(members)}{end}",
+    )
+
+
+_RULES: Final[dict[str, Callable[[Any, int], Any]]] = {
+    "S": _unchanged,
+    "N": _number,
+    "B": _unchanged,
+    "BOOL": _unchanged,
+    "NULL": _null,
+    "M": _map,
+    "L": _list,
+    "SS": _string_set,
+    "NS": _number_set,
+    "BS": _binary_set,
+}
