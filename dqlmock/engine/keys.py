@@ -105,29 +105,21 @@ def check_index_keys(schema: TableSchema, item: Attributes) -> None:
         _check_sizes(index.key.partition, index.key.sort, item)
 
 
-def index_key(index: IndexSchema, attributes: Attributes, key: bytes) -> bytes | None:
-    """Return where an item stands in an index, or None where it is not in it (a sparse index).
+def is_indexed(index: IndexSchema, attributes: Attributes) -> bool:
+    """Tell whether an item is in an index: it has every key attribute (a sparse index)."""
+    return all(name in attributes for name in index.key.names)
+
+
+def index_key(index: IndexSchema, attributes: Attributes, key: bytes) -> bytes:
+    """Return where an item stands in an index that it is in.
 
     Args:
         index: The index.
         attributes: The item.
         key: The item's storage key in its table, which makes the index's keys unique.
     """
-    if len(index.key.partition) == 1:  # all but global indexes with keys of several attributes
-        value = attributes.get(index.key.partition[0])
-        if value is None:
-            return None
-        prefix = partition_prefix(value)
-    else:
-        if any(name not in attributes for name in index.key.partition):
-            return None
-        prefix = partition_prefix(*(attributes[name] for name in index.key.partition))
-    for name in index.key.sort:
-        value = attributes.get(name)
-        if value is None:
-            return None
-        prefix = storage_key(prefix, value)
-    return prefix + key
+    prefix = partition_prefix(*[attributes[name] for name in index.key.partition])
+    return storage_key(prefix, *[attributes[name] for name in index.key.sort]) + key
 
 
 def check_condition_value(schema: TableSchema, name: str, value: AttributeValue) -> None:

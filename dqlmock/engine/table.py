@@ -1,22 +1,27 @@
-"""A table: its keyspace, its indexes, and how an item becomes keys in them.
+"""A table: its keyspace, its indexes and the locks of its partitions.
 
-Owns the state of one table and the checks on key values. Knows neither expressions nor requests;
-settings that are only stored and described live in `TableSettings` beside it.
+Owns the state of one table. Knows neither expressions nor requests; what is only stored and
+described lies in its `TableSettings`.
 """
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from threading import RLock
 
+from dqlmock.engine.keys import index_key
 from dqlmock.engine.schema import IndexSchema, TableSchema
 from dqlmock.engine.settings import TableSettings
+from dqlmock.errors import ValidationException
 from dqlmock.storage.memory import MemoryKeyspace
 from dqlmock.storage.protocol import Keyspace, StoredItem
+from dqlmock.values.keys import KeyRange
 from dqlmock.values.size import attributes_size_bytes
 from dqlmock.values.types import Attributes
 
-_LOCK_STRIPES = 256
+_LOCKS = 256
+_BACKFILL_CHUNK = 1000
 
 
 class SecondaryIndex:
@@ -42,15 +47,22 @@ class SecondaryIndex:
         projected = {name: value for name, value in attributes.items() if name in names}
         return StoredItem.of(projected, attributes_size_bytes(projected))
 
+    def takes(self, attributes: Attributes, types: Mapping[str, str]) -> bool:
+        """Tell whether an item has a value for every key of the index, fit to be one."""
+        return all(
+            name in attributes and attributes[name].get(types[name])
+            for name in self.schema.key.names
+        )
+
 
 class Table:
     """A table's items and indexes.
 
-    Writers hold the lock of the partition they touch (`lock_of`); readers take none.
+    Writers hold the lock of the partition they touch; readers take none.
 
     Args:
         schema: Keys and indexes.
-        settings: What is stored only to be described.
+        settings: What is stored to be described.
     """
 
     def __init__(self, schema: TableSchema, settings: TableSettings) -> None:
@@ -60,19 +72,14 @@ class Table:
         self.indexes = {
             name: SecondaryIndex(index, schema) for name, index in schema.indexes.items()
         }
-        self._locks = tuple(threading.RLock() for _ in range(_LOCK_STRIPES))
+        self._locks = tuple(RLock() for _ in range(_LOCKS))
 
     @property
     def has_local_indexes(self) -> bool:
         """Whether the table keeps item collections."""
         return any(not index.schema.is_global for index in self.indexes.values())
 
-    @property
-    def name(self) -> str:
-        """`TableName`."""
-        return self.settings.name
-
-    def lock_of(self, key: bytes) -> Any:
+    def lock_of(self, key: bytes) -> AbstractContextManager[object]:
         """Return the lock of the partition that a storage key lies in.
 
         Partitions share locks by the first byte of their hash. Whoever needs several takes them
@@ -80,6 +87,59 @@ class Table:
         """
         return self._locks[key[0]]
 
-    def all_locks(self) -> Iterable[Any]:
-        """Return every lock, in the order in which several are taken."""
-        return self._locks
+    @contextmanager
+    def all_locked(self) -> Iterator[None]:
+        """Hold every partition's lock: no write is under way meanwhile."""
+        with ExitStack() as stack:
+            for lock in self._locks:
+                stack.enter_context(lock)
+            yield
+
+    def index(self, name: str) -> SecondaryIndex:
+        """Return an index that is read.
+
+        Raises:
+            ValidationException: The table has no such index.
+        """
+        index = self.indexes.get(name)
+        if index is None:
+            raise ValidationException(f"The table does not have the specified index: {name}")
+        return index
+
+    def add_index(self, index: IndexSchema, schema: TableSchema) -> SecondaryIndex:
+        """Add a global secondary index and fill it with the items there are.
+
+        Items whose value for an index key can't be one are left out, as AWS's backfill does
+        (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.OnlineOps.html).
+
+        Args:
+            index: The new index.
+            schema: The table's schema from now on, with the index and its key's types.
+        """
+        added = SecondaryIndex(index, schema)
+        with self.all_locked():
+            self.schema = schema
+            for key, item in self._items():
+                attributes = item.attributes()
+                if added.takes(attributes, schema.types):
+                    entry = added.projection(attributes, item)
+                    added.keyspace.put(index_key(index, attributes, key), entry)
+            self.indexes = {**self.indexes, index.name: added}
+        return added
+
+    def drop_index(self, name: str, schema: TableSchema) -> None:
+        """Remove a global secondary index.
+
+        Args:
+            name: The index.
+            schema: The table's schema from now on.
+        """
+        with self.all_locked():
+            self.schema = schema
+            self.indexes = {key: index for key, index in self.indexes.items() if key != name}
+
+    def _items(self) -> Iterator[tuple[bytes, StoredItem]]:
+        key_range = KeyRange.everything()
+        while chunk := self.keyspace.read(key_range, limit=_BACKFILL_CHUNK):
+            yield from chunk
+            key_range = key_range.after(chunk[-1][0])

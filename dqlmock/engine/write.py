@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from dqlmock.engine.capacity import Consumed, index_write_units, write_units
-from dqlmock.engine.keys import index_key
+from dqlmock.engine.keys import index_key, is_indexed
 from dqlmock.engine.table import SecondaryIndex, Table
 from dqlmock.errors import ConditionalCheckFailedException
 from dqlmock.storage.protocol import StoredItem
@@ -166,11 +166,12 @@ def _maintain(
 ) -> tuple[IndexChange, ...]:
     changes = []
     for index in table.indexes.values():
-        old_key = index_key(index.schema, before, key) if old else None
-        new_key = index_key(index.schema, after, key) if new else None
-        if old_key is None and new_key is None:
-            continue
-        entry = index.projection(after, new) if new and new_key else None
+        schema = index.schema
+        old_key = index_key(schema, before, key) if old and is_indexed(schema, before) else None
+        new_key = entry = None
+        if new and is_indexed(schema, after):
+            new_key = index_key(schema, after, key)
+            entry = index.projection(after, new)
         change = _replace(index, old_key, new_key, entry)
         if change is not None:
             changes.append(change)
@@ -181,15 +182,16 @@ def _replace(
     index: SecondaryIndex, old_key: bytes | None, new_key: bytes | None, entry: StoredItem | None
 ) -> IndexChange | None:
     keyspace = index.keyspace
+    old_entry = None
     if old_key is not None and old_key != new_key:
         old_entry = keyspace.delete(old_key)
-    else:
-        old_entry = None
     if new_key is not None and entry is not None:
         replaced = keyspace.put(new_key, entry)
         if replaced is not None and replaced.attributes() == entry.attributes():
-            return None  # nothing that this index holds has changed: no units, no record
+            return None  # nothing that this index holds has changed: it is charged nothing
         old_entry = old_entry or replaced
+    elif old_entry is None:
+        return None
     return IndexChange(
         index,
         old_entry.size_bytes if old_entry else None,

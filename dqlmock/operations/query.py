@@ -1,0 +1,140 @@
+"""Query (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dqlmock.engine.database import Database
+from dqlmock.engine.keys import check_condition_value
+from dqlmock.engine.read import read_page
+from dqlmock.errors import ValidationException
+from dqlmock.expressions.compile import Predicate
+from dqlmock.expressions.keycond import BoundKey, KeyConditions
+from dqlmock.expressions.legacy import filter_conditions, key_conditions
+from dqlmock.expressions.request import Expressions
+from dqlmock.operations.parameters import ExpressionParameters, expressions_of
+from dqlmock.operations.reading import (
+    Selection,
+    Source,
+    check_select,
+    check_start_key_schema,
+    projection_of,
+)
+from dqlmock.values.canonical import canonical_attributes
+from dqlmock.values.keys import KeyRange, partition_prefix, storage_key
+
+_PARAMETERS = ExpressionParameters(
+    expressions=("ProjectionExpression", "FilterExpression", "KeyConditionExpression"),
+    legacy=("AttributesToGet", "QueryFilter", "ConditionalOperator", "KeyConditions"),
+    valued=("FilterExpression", "KeyConditionExpression"),
+)
+
+
+def check(request: dict[str, Any]) -> None:
+    """Check the rules that need no state."""
+    _PARAMETERS.check(request)
+    check_select(request)
+
+
+def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
+    """Read one page of a partition, in the order of its sort key."""
+    start = request.get("ExclusiveStartKey")
+    position = canonical_attributes(start) if start is not None else None
+    expressions = expressions_of(request)
+    projection = projection_of(request, expressions)
+    predicate = _filter_of(request, expressions)
+    conditions = _key_conditions_of(request, expressions)
+    expressions.finish()
+
+    source = Source.of(database.table(request["TableName"]), request)
+    bound = conditions.bind(source.key.partition, source.key.sort)
+    _check_filter(source, request, predicate)
+    selection = Selection.of(source, request, predicate, projection)
+    key_range = _key_range(source, bound)
+    reverse = not request.get("ScanIndexForward", True)
+    if position is not None:
+        key_range = _resume(source, bound, key_range, position, reverse=reverse)
+    page = read_page(
+        source.keyspace,
+        key_range,
+        reverse=reverse,
+        limit=request.get("Limit"),
+        accept=selection.accept(),
+    )
+    return selection.answer(request, page)
+
+
+def _key_conditions_of(request: dict[str, Any], expressions: Expressions) -> KeyConditions:
+    text = request.get("KeyConditionExpression")
+    if text is not None:
+        return expressions.key_condition(text)
+    conditions = request.get("KeyConditions")
+    if conditions is None:
+        raise ValidationException(
+            "Either the KeyConditions or KeyConditionExpression parameter must be specified in "
+            "the request."
+        )
+    return key_conditions(conditions)
+
+
+def _filter_of(request: dict[str, Any], expressions: Expressions) -> Predicate | None:
+    text = request.get("FilterExpression")
+    if text is not None:
+        return expressions.condition(text, "FilterExpression")
+    conditions = request.get("QueryFilter")
+    operator = request.get("ConditionalOperator")
+    if conditions:
+        return filter_conditions(conditions, operator, "QueryFilter")
+    if operator is not None:
+        raise ValidationException("ConditionalOperator cannot be used without Filter or Expected")
+    return None
+
+
+def _check_filter(source: Source, request: dict[str, Any], predicate: Predicate | None) -> None:
+    if predicate is None:
+        return
+    kind = "Filter Expression" if "FilterExpression" in request else "QueryFilter"
+    for name in source.key.names:
+        if name in predicate.roots:
+            raise ValidationException(
+                f"{kind} can only contain non-primary key attributes: "
+                f"Primary key attribute: {name}"
+            )
+
+
+def _key_range(source: Source, bound: BoundKey) -> KeyRange:
+    schema = source.table.schema
+    for name, value in zip(source.key.partition, bound.partition, strict=True):
+        check_condition_value(schema, name, value)
+    prefix = partition_prefix(*bound.partition)
+    for name, value in zip(source.key.sort, bound.sort_equal, strict=False):
+        check_condition_value(schema, name, value)
+        prefix = storage_key(prefix, value)
+    if bound.sort is None:
+        return KeyRange.partition(prefix)
+    for value in bound.sort.operands:
+        check_condition_value(schema, source.key.sort[len(bound.sort_equal)], value)
+    return KeyRange.sort(prefix, bound.sort.operator, *bound.sort.operands)
+
+
+def _resume(
+    source: Source,
+    bound: BoundKey,
+    key_range: KeyRange,
+    position: dict[str, Any],
+    *,
+    reverse: bool,
+) -> KeyRange:
+    if not check_start_key_schema(source, position):
+        raise ValidationException("The provided starting key is invalid")
+    pinned = zip(source.key.partition, bound.partition, strict=True)
+    if any(position[name] != value for name, value in pinned):
+        raise ValidationException(
+            "The provided starting key is outside query boundaries based on provided conditions"
+        )
+    key = source.storage_key(position)
+    if not key_range.start <= key < key_range.stop:
+        raise ValidationException(
+            "The provided starting key does not match the range key predicate"
+        )
+    return key_range.before(key) if reverse else key_range.after(key)

@@ -1,0 +1,234 @@
+"""What Query and Scan share: where they read, what they select, and how a page becomes an answer.
+
+Owns the rules between Select, projections, filters and indexes, and ExclusiveStartKey's checks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from dqlmock.engine.capacity import Consumed, read_units
+from dqlmock.engine.keys import index_key, primary_key
+from dqlmock.engine.read import Accept, Page
+from dqlmock.engine.schema import IndexSchema, KeySchema
+from dqlmock.engine.table import Table
+from dqlmock.errors import Family, ValidationException
+from dqlmock.expressions.compile import Predicate
+from dqlmock.expressions.legacy import attributes_to_get
+from dqlmock.expressions.projection import Projection
+from dqlmock.expressions.request import Expressions
+from dqlmock.operations.capacity import consumed_capacity, is_asked
+from dqlmock.storage.protocol import Keyspace, StoredItem
+from dqlmock.values.types import Attributes
+
+_PROJECTING = ("ProjectionExpression", "AttributesToGet")
+
+
+def check_select(request: dict[str, Any]) -> None:
+    """Check Select against the other parameters.
+
+    Raises:
+        ValidationException: A projection where Select says otherwise, or none where it needs one.
+    """
+    select = request.get("Select")
+    projecting = next((name for name in _PROJECTING if name in request), None)
+    if projecting is None:
+        if select == "SPECIFIC_ATTRIBUTES":
+            raise ValidationException(
+                "Must specify the AttributesToGet or ProjectionExpression when choosing to get "
+                "SPECIFIC_ATTRIBUTES",
+                Family.SELECT,
+            )
+    elif select not in (None, "SPECIFIC_ATTRIBUTES"):
+        chosen = "only the Count" if select == "COUNT" else select
+        raise ValidationException(f"Cannot specify the {projecting} when choosing to get {chosen}")
+    if select == "ALL_PROJECTED_ATTRIBUTES" and "IndexName" not in request:
+        raise ValidationException(
+            "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName"
+        )
+
+
+def projection_of(request: dict[str, Any], expressions: Expressions) -> Projection | None:
+    """Return the projection of a read, from either of the parameters that give one."""
+    text = request.get("ProjectionExpression")
+    if text is not None:
+        return expressions.projection(text)
+    names = request.get("AttributesToGet")
+    return attributes_to_get(names) if names is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a Query or Scan reads: a table, or one of its indexes.
+
+    Args:
+        table: The table.
+        index: The index, or None for the table itself.
+    """
+
+    table: Table
+    index: IndexSchema | None
+
+    @classmethod
+    def of(cls, table: Table, request: dict[str, Any]) -> Source:
+        """Return the source a request names.
+
+        Raises:
+            ValidationException: No such index, or a strongly consistent read of a global one.
+        """
+        name = request.get("IndexName")
+        if name is None:
+            return cls(table, None)
+        index = table.index(name)
+        if index.schema.is_global and request.get("ConsistentRead"):
+            raise ValidationException(
+                "Consistent reads are not supported on global secondary indexes"
+            )
+        return cls(table, index.schema)
+
+    @property
+    def key(self) -> KeySchema:
+        """The key schema that orders the source."""
+        return self.index.key if self.index else self.table.schema.key
+
+    @property
+    def keyspace(self) -> Keyspace:
+        """The items in that order."""
+        return self.table.indexes[self.index.name].keyspace if self.index else self.table.keyspace
+
+    @property
+    def position_names(self) -> tuple[str, ...]:
+        """The attributes that name a position: the table's key and the index's."""
+        names = self.table.schema.key.names
+        if self.index is None:
+            return names
+        return names + tuple(name for name in self.index.key.names if name not in names)
+
+    def position_of(self, item: StoredItem) -> Attributes:
+        """Return an item's position, as LastEvaluatedKey shows it."""
+        attributes = item.attributes()
+        return {name: attributes[name] for name in self.position_names}
+
+    def storage_key(self, position: Attributes) -> bytes:
+        """Return where a checked position stands in the keyspace."""
+        key = primary_key(self.table.schema, position)
+        if self.index is None:
+            return key
+        return index_key(self.index, position, key)
+
+    def lacks(self, names: Collection[str]) -> list[str]:
+        """Return those attribute names that the source doesn't hold, in their order."""
+        if self.index is None:
+            return []
+        held = self.table.schema.projected_names(self.index)
+        return [] if held is None else [name for name in names if name not in held]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What becomes of the items read.
+
+    Args:
+        source: Where they are read.
+        predicate: The filter, if there is one.
+        projection: The projection, if there is one.
+        fetches: Items of a local index are completed from the table.
+    """
+
+    source: Source
+    predicate: Predicate | None
+    projection: Projection | None
+    fetches: bool
+
+    @classmethod
+    def of(
+        cls,
+        source: Source,
+        request: dict[str, Any],
+        predicate: Predicate | None,
+        projection: Projection | None,
+    ) -> Selection:
+        """Check what a request selects against what its source holds.
+
+        Raises:
+            ValidationException: A global index is asked for attributes it doesn't hold.
+        """
+        index = source.index
+        wants_all = request.get("Select") == "ALL_ATTRIBUTES"
+        if index is None:
+            return cls(source, predicate, projection, fetches=False)
+        missing = source.lacks(projection.roots) if projection else []
+        if not index.is_global:
+            incomplete = source.table.schema.projected_names(index) is not None
+            return cls(source, predicate, projection, (wants_all and incomplete) or bool(missing))
+        if wants_all and source.table.schema.projected_names(index) is not None:
+            raise ValidationException(
+                "One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not "
+                f"supported for global secondary index {index.name} because its projection type "
+                "is not ALL"
+            )
+        if missing:
+            raise ValidationException(
+                "One or more parameter values were invalid: Global secondary index "
+                f"{index.name} does not project [{', '.join(missing)}]"
+            )
+        return cls(source, predicate, projection, fetches=False)
+
+    def accept(self) -> Accept | None:
+        """Return the filter and projection as one function, None where every item is returned."""
+        if self.predicate is None and self.projection is None and not self.fetches:
+            return None
+
+        def accept(item: StoredItem) -> StoredItem | None:
+            attributes = item.attributes()
+            if self.predicate is not None and not self.predicate(attributes):
+                return None
+            if self.fetches:
+                item = self._fetch(attributes) or item
+                attributes = item.attributes()
+            if self.projection is None:
+                return item
+            return StoredItem.of(self.projection.apply(attributes), item.size_bytes)
+
+        return accept
+
+    def _fetch(self, entry: Attributes) -> StoredItem | None:
+        table = self.source.table
+        return table.keyspace.get(primary_key(table.schema, entry))
+
+    def answer(self, request: dict[str, Any], page: Page) -> dict[str, Any]:
+        """Return the answer's members for a page."""
+        result: dict[str, Any] = {}
+        if request.get("Select") != "COUNT":
+            result["Items"] = page.items
+        result["Count"] = len(page.items)
+        result["ScannedCount"] = page.scanned
+        if page.last is not None:
+            result["LastEvaluatedKey"] = self.source.position_of(page.last)
+        if is_asked(request):
+            result["ConsumedCapacity"] = consumed_capacity(request, self._consumed(request, page))
+        return result
+
+    def _consumed(self, request: dict[str, Any], page: Page) -> Consumed:
+        strong = request.get("ConsistentRead", False)
+        units = read_units(page.size_bytes, strong=strong)
+        index = self.source.index
+        if index is None:
+            return Consumed(units)
+        if index.is_global:
+            return Consumed(glob={index.name: units})
+        fetched = 0.0
+        if self.fetches:  # each item fetched is rounded up by itself
+            fetched = sum(read_units(item.size_bytes, strong=strong) for item in page.items)
+        return Consumed(fetched, local={index.name: units})
+
+
+def check_start_key_schema(source: Source, position: Attributes) -> bool:
+    """Tell whether a start key has the attributes of the source's keys, each of its type."""
+    names = source.position_names
+    types = source.table.schema.types
+    return len(position) == len(names) and all(
+        name in position and types[name] in position[name] for name in names
+    )

@@ -1,0 +1,111 @@
+"""Scan (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Scan.html)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dqlmock.engine.database import Database
+from dqlmock.engine.read import read_page
+from dqlmock.errors import Family, ValidationException
+from dqlmock.expressions.compile import Predicate
+from dqlmock.expressions.legacy import filter_conditions
+from dqlmock.expressions.request import Expressions
+from dqlmock.operations.parameters import ExpressionParameters, expressions_of
+from dqlmock.operations.reading import (
+    Selection,
+    Source,
+    check_select,
+    check_start_key_schema,
+    projection_of,
+)
+from dqlmock.values.canonical import canonical_attributes
+from dqlmock.values.keys import KeyRange
+
+_PARAMETERS = ExpressionParameters(
+    expressions=("ProjectionExpression", "FilterExpression"),
+    legacy=("AttributesToGet", "ScanFilter", "ConditionalOperator"),
+    valued=("FilterExpression",),
+)
+
+
+def check(request: dict[str, Any]) -> None:
+    """Check the rules that need no state."""
+    _PARAMETERS.check(request)
+    _check_segments(request)
+    check_select(request)
+
+
+def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
+    """Read one page of a table or an index, in the order of its partitions' hashes."""
+    start = request.get("ExclusiveStartKey")
+    position = canonical_attributes(start) if start is not None else None
+    expressions = expressions_of(request)
+    projection = projection_of(request, expressions)
+    predicate = _filter_of(request, expressions)
+    expressions.finish()
+
+    source = Source.of(database.table(request["TableName"]), request)
+    selection = Selection.of(source, request, predicate, projection)
+    key_range = _key_range(request)
+    if position is not None:
+        key_range = _resume(source, request, key_range, position)
+    page = read_page(
+        source.keyspace, key_range, limit=request.get("Limit"), accept=selection.accept()
+    )
+    return selection.answer(request, page)
+
+
+def _check_segments(request: dict[str, Any]) -> None:
+    segment = request.get("Segment")
+    total = request.get("TotalSegments")
+    if segment is None and total is not None:
+        raise ValidationException(
+            "The Segment parameter is required but was not present in the request when parameter "
+            "TotalSegments is present"
+        )
+    if total is None and segment is not None:
+        raise ValidationException(
+            "The TotalSegments parameter is required but was not present in the request when "
+            "Segment parameter is present"
+        )
+    if segment is not None and total is not None and segment >= total:
+        message = (
+            "The Segment parameter is zero-based and must be less than parameter TotalSegments"
+        )
+        older = f"{message}: Segment: {segment} is not less than TotalSegments: {total}"
+        raise ValidationException(message, Family.START_KEY, older=older)
+
+
+def _filter_of(request: dict[str, Any], expressions: Expressions) -> Predicate | None:
+    text = request.get("FilterExpression")
+    if text is not None:
+        return expressions.condition(text, "FilterExpression")
+    conditions = request.get("ScanFilter")
+    operator = request.get("ConditionalOperator")
+    if conditions:
+        return filter_conditions(conditions, operator, "ScanFilter")
+    if operator is not None:
+        raise ValidationException("ConditionalOperator cannot be used without Filter or Expected")
+    return None
+
+
+def _key_range(request: dict[str, Any]) -> KeyRange:
+    total = request.get("TotalSegments")
+    return KeyRange.everything() if total is None else KeyRange.segment(request["Segment"], total)
+
+
+def _resume(
+    source: Source, request: dict[str, Any], key_range: KeyRange, position: dict[str, Any]
+) -> KeyRange:
+    if not check_start_key_schema(source, position):
+        message = "The provided starting key is invalid"
+        older = f"{message}: The provided key element does not match the schema"
+        raise ValidationException(message, Family.START_KEY, older=older)
+    key = source.storage_key(position)
+    if not key_range.start <= key < key_range.stop:
+        raise ValidationException(
+            "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use "
+            "ExclusiveStartKey with correct Segment. "
+            f"TotalSegments: {request['TotalSegments']} Segment: {request['Segment']}"
+        )
+    return key_range.after(key)
