@@ -1,0 +1,20 @@
+"""Run all benchmarks, or those named: `python -m benchmarks calls partitions`."""
+
+from __future__ import annotations
+
+import sys
+
+from benchmarks import calls, engine, memory, partitions, start
+
+BENCHMARKS = {
+    "calls": calls.main,
+    "partitions": partitions.main,
+    "start": start.main,
+    "engine": engine.main,
+    "memory": memory.main,
+}
+
+if __name__ == "__main__":
+    for name in sys.argv[1:] or BENCHMARKS:
+        BENCHMARKS[name]()
+        print()
