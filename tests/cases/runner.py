@@ -1,0 +1,100 @@
+"""Cases as data: given tables and items, a request, its answer or its error.
+
+A file holds `tables` (CreateTable requests), `items` by table and `cases`. A case has a `name`, a
+`source`, optionally a `region` and `given` (calls made first), then `operation` and `request`, and
+either `answer` (compared whole) or `error` (code and message), and optionally `then` (calls that
+follow, each with its `answer`). Binary values are base64 text. The same files run against any
+client: the mock's here, a server's, DynamoDB Local's, or AWS's own.
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode, b64encode
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+DIRECTORY = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case and the state it starts from."""
+
+    file: str
+    tables: list[dict[str, Any]]
+    items: dict[str, list[dict[str, Any]]]
+    spec: dict[str, Any]
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.spec['name']}"
+
+    @property
+    def region(self) -> str:
+        return str(self.spec.get("region", "us-east-1"))
+
+    def run(self, client: Any) -> None:
+        for table in self.tables:
+            _call(client, "CreateTable", table)
+        for name, items in self.items.items():
+            for item in items:
+                _call(client, "PutItem", {"TableName": name, "Item": item})
+        for step in self.spec.get("given", ()):
+            _call(client, step["operation"], step["request"])
+        _expect(client, self.spec)
+        for step in self.spec.get("then", ()):
+            _expect(client, step)
+
+
+def load() -> list[Case]:
+    cases = []
+    for path in sorted(DIRECTORY.glob("*.json")):
+        content = json.loads(path.read_text(encoding="utf-8"))
+        tables, items = content.get("tables", []), content.get("items", {})
+        cases += [Case(path.stem, tables, items, spec) for spec in content["cases"]]
+    return cases
+
+
+def _expect(client: Any, spec: dict[str, Any]) -> None:
+    try:
+        answer = _call(client, spec["operation"], spec["request"])
+    except ClientError as error:
+        assert "error" in spec, f"refused: {error}"
+        code, message = error.response["Error"]["Code"], error.response["Error"]["Message"]
+        assert {"code": code, "message": message} == spec["error"]
+    else:
+        assert "answer" in spec, f"accepted: {answer}"
+        assert answer == spec["answer"]
+
+
+def _call(client: Any, operation: str, request: dict[str, Any]) -> Any:
+    method = "".join("_" + c.lower() if c.isupper() else c for c in operation).lstrip("_")
+    answer = getattr(client, method)(**_to_bytes(request))
+    answer.pop("ResponseMetadata")
+    return _to_text(answer)
+
+
+def _to_bytes(value: Any) -> Any:
+    """Turn base64 text under B and BS into the bytes that boto3 wants."""
+    if isinstance(value, list):
+        return [_to_bytes(member) for member in value]
+    if not isinstance(value, dict):
+        return value
+    if value.keys() == {"B"} and isinstance(value["B"], str):
+        return {"B": b64decode(value["B"])}
+    if value.keys() == {"BS"} and isinstance(value["BS"], list):
+        return {"BS": [b64decode(member) for member in value["BS"]]}
+    return {name: _to_bytes(member) for name, member in value.items()}
+
+
+def _to_text(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return b64encode(value).decode()
+    if isinstance(value, list):
+        return [_to_text(member) for member in value]
+    if isinstance(value, dict):
+        return {name: _to_text(member) for name, member in value.items()}
+    return value
