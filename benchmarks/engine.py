@@ -8,10 +8,11 @@ import pstats
 from collections.abc import Callable
 from typing import Any
 
+from dqlmock.engine.database import Engine
+
 from benchmarks.fixtures import ITEM, KEY, TABLE
 from benchmarks.measure import best_us, line
 from dqlmock.clock import Clock
-from dqlmock.engine.database import Engine
 from dqlmock.operations import get_item, put_item
 from dqlmock.wire.dispatch import Pipe
 from dqlmock.wire.request import WireRequest

@@ -21,7 +21,9 @@ print((time.perf_counter() - started) * 1e3)
 
 def _import_ms() -> float:
     return min(
-        float(subprocess.run([sys.executable, "-c", _PROGRAM], capture_output=True, check=True).stdout)
+        float(
+            subprocess.run([sys.executable, "-c", _PROGRAM], capture_output=True, check=True).stdout
+        )
         for _ in range(5)
     )
 

@@ -43,7 +43,9 @@ class ExpressionParameters:
         if present:
             self._check_not_mixed(request, present)
         elif names is not None:
-            raise _misplaced("ExpressionAttributeNames can only be specified when using expressions")
+            raise _misplaced(
+                "ExpressionAttributeNames can only be specified when using expressions"
+            )
         if values is not None and not any(name in request for name in self.valued):
             raise self._values_without_expression()
         if names is not None and not names:

@@ -97,8 +97,7 @@ def _check_filter(source: Source, request: dict[str, Any], predicate: Predicate 
     for name in source.key.names:
         if name in predicate.roots:
             raise ValidationException(
-                f"{kind} can only contain non-primary key attributes: "
-                f"Primary key attribute: {name}"
+                f"{kind} can only contain non-primary key attributes: Primary key attribute: {name}"
             )
 
 
