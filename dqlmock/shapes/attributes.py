@@ -1,0 +1,255 @@
+"""Decoding of attribute values: the hot loop of every write.
+
+Owns which JSON makes an attribute value, and the canonical spelling of base64. Numbers, duplicates
+in sets and values without a type are rules of the values themselves, checked elsewhere.
+
+Nothing here recurses, so a document may be as deep as JSON lets it be.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any, Final, TypeAlias
+
+from dqlmock.errors import Family, SerializationException, ValidationException
+from dqlmock.shapes import faults
+
+_SCALAR_TYPES: Final = {"S": str, "N": str, "BOOL": bool, "NULL": bool}
+
+# A null member of a set: DynamoDB Local 2026-11, one text for each type of set.
+_NULL_MEMBER: Final = {
+    "SS": "One or more parameter values were invalid: "
+    "An string set may not have a null string as a member",
+    "NS": "A value provided cannot be converted into a number",
+    "BS": "The supplied Item contains a null AttributeValue",
+}
+
+_BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
+_ALPHABET: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+# The last character before the padding carries 4 bits ("=") or 2 bits ("=="); the rest are zero.
+_LAST_OF_THREE: Final = {c: _ALPHABET[i & 0b111100] for i, c in enumerate(_ALPHABET)}
+_LAST_OF_TWO: Final = {c: _ALPHABET[i & 0b110000] for i, c in enumerate(_ALPHABET)}
+
+
+def canonical_base64(text: str) -> str:
+    """Return base64 text as an encoder would have written it: unused bits are zero.
+
+    Args:
+        text: Padded base64 of RFC 4648.
+
+    Raises:
+        SerializationException: Not base64.
+
+    >>> canonical_base64("YR==")
+    'YQ=='
+    >>> canonical_base64("abc")
+    Traceback (most recent call last):
+    dqlmock.errors.SerializationException: Base64 encoded length is expected a multiple of 4 bytes \
+but found: 3
+    """
+    if len(text) % 4:
+        raise SerializationException(faults.BASE64_LENGTH.format(length=len(text)))
+    if not _BASE64.fullmatch(text):
+        raise SerializationException(faults.BASE64_TEXT)
+    if not text.endswith("="):
+        return text
+    if text.endswith("=="):
+        return text[:-3] + _LAST_OF_TWO[text[-3]] + "=="
+    return text[:-2] + _LAST_OF_THREE[text[-2]] + "="
+
+
+def decode_binary(value: Any) -> str:
+    """Return a blob's base64 text, canonical.
+
+    Raises:
+        SerializationException: Not a string, or not base64.
+    """
+    if type(value) is not str:
+        raise faults.scalar_fault(value, "blob")
+    return canonical_base64(value)
+
+
+def decode_attributes(value: Any) -> dict[str, Any]:
+    """Decode the JSON of an item, a key or any other map of attribute values.
+
+    Well-formed input is returned as it is, not copied.
+
+    Raises:
+        SerializationException: A member of the wrong JSON type, at any depth.
+        ValidationException: A null member of a set.
+
+    >>> decode_attributes({"pk": {"S": "a", "X": 1}, "n": None})
+    {'pk': {'S': 'a'}, 'n': {}}
+    """
+    if type(value) is not dict:
+        raise faults.map_fault(value, faults.ATTRIBUTE_VALUE, element=False)
+    if _is_canonical(value.values()):
+        return value
+    return _rebuild(value)
+
+
+def decode_attributes_element(value: Any) -> dict[str, Any]:
+    """Decode a map of attribute values that is itself a member of a list: a key of BatchGetItem.
+
+    Raises:
+        SerializationException: A member of the wrong JSON type, at any depth.
+    """
+    if type(value) is not dict:
+        raise faults.map_fault(value, faults.ATTRIBUTE_VALUE, element=True)
+    return decode_attributes(value)
+
+
+def decode_attribute_list(value: Any) -> list[Any]:
+    """Decode the JSON of a list of attribute values: `AttributeValueList`, PartiQL's `Parameters`.
+
+    Raises:
+        SerializationException: A member of the wrong JSON type, at any depth.
+    """
+    if type(value) is not list:
+        raise faults.list_fault(value, element=False)
+    if _is_canonical(value):
+        return value
+    return list(_rebuild(dict(enumerate(value))).values())
+
+
+def decode_attribute_value(value: Any) -> dict[str, Any]:
+    """Decode the JSON of one attribute value that is a member of a structure.
+
+    Raises:
+        SerializationException: A member of the wrong JSON type, at any depth.
+    """
+    if type(value) is not dict:
+        raise faults.structure_fault(value, "AttributeValue", element=False)
+    decoded: dict[str, Any] = decode_attributes({"": value})[""]
+    return decoded
+
+
+def _is_canonical(values: Iterable[Any]) -> bool:
+    """Tell whether every value has one known type tag and JSON of the right type."""
+    pending = [values]
+    while pending:
+        for value in pending.pop():
+            if type(value) is not dict or len(value) != 1:
+                return False
+            for tag in value:
+                content = value[tag]
+            if _SCALAR_TYPES.get(tag) is type(content):
+                continue
+            if type(content) is list:
+                if tag == "L":
+                    pending.append(content)
+                    continue
+            elif type(content) is dict:
+                if tag == "M":
+                    pending.append(content.values())
+                    continue
+                return False
+            if not _is_canonical_leaf(tag, content):
+                return False
+    return True
+
+
+def _is_canonical_leaf(tag: str, content: Any) -> bool:
+    if tag == "B":
+        return _is_canonical_base64(content)
+    if type(content) is not list:
+        return False
+    if tag == "BS":
+        return all(map(_is_canonical_base64, content))
+    return tag in {"SS", "NS"} and all(type(member) is str for member in content)
+
+
+def _is_canonical_base64(value: Any) -> bool:
+    # False for what isn't base64 at all: which fault comes first, the copy in document order tells.
+    try:
+        return decode_binary(value) == value
+    except SerializationException:
+        return False
+
+
+_Task: TypeAlias = "tuple[Callable[..., None], Any, Any, Any]"
+
+
+def _rebuild(values: dict[Any, Any]) -> dict[Any, Any]:
+    """Return a decoded copy, or raise for what comes first in the document, as AWS's parser does.
+
+    Work to do stands on a stack, the next piece last.
+    """
+    decoded: dict[Any, Any] = {}
+    tasks = _tasks(_rebuild_value, decoded, values.items())
+    while tasks:
+        step, target, key, value = tasks.pop()
+        step(tasks, target, key, value)
+    return decoded
+
+
+def _tasks(
+    step: Callable[..., None], target: Any, entries: Iterable[tuple[Any, Any]]
+) -> list[_Task]:
+    return [(step, target, key, value) for key, value in reversed(list(entries))]
+
+
+def _rebuild_value(tasks: list[_Task], target: Any, key: Any, value: Any) -> None:
+    decoded: dict[str, Any] = {}
+    target[key] = decoded
+    # A null in the place of a value is a value without a type: "Supplied AttributeValue is empty".
+    if value is None:
+        return
+    if type(value) is not dict:
+        raise faults.structure_fault(value, "AttributeValue", element=True)
+    tasks.extend(_tasks(_rebuild_content, decoded, value.items()))
+
+
+def _rebuild_content(tasks: list[_Task], target: dict[str, Any], tag: str, content: Any) -> None:
+    if content is None:
+        return
+    if tag == "L":
+        if type(content) is not list:
+            raise faults.list_fault(content, element=False)
+        members = [None] * len(content)
+        target[tag] = members
+        tasks.extend(_tasks(_rebuild_value, members, enumerate(content)))
+    elif tag == "M":
+        if type(content) is not dict:
+            raise faults.map_fault(content, faults.ATTRIBUTE_VALUE, element=False)
+        values: dict[str, Any] = {}
+        target[tag] = values
+        tasks.extend(_tasks(_rebuild_value, values, content.items()))
+    elif tag in _LEAVES:
+        target[tag] = _LEAVES[tag](content)
+
+
+def _decode_text(content: Any) -> str:
+    if type(content) is not str:
+        raise faults.scalar_fault(content, "string")
+    return content
+
+
+def _decode_flag(content: Any) -> bool:
+    if type(content) is not bool:
+        raise faults.scalar_fault(content, "boolean")
+    return content
+
+
+def _set_decoder(tag: str, member_decoder: Callable[[Any], str]) -> Callable[[Any], list[str]]:
+    def decode_set(content: Any) -> list[str]:
+        if type(content) is not list:
+            raise faults.list_fault(content, element=False)
+        if None in content:
+            raise ValidationException(_NULL_MEMBER[tag], Family.VALUE)
+        return [member_decoder(member) for member in content]
+
+    return decode_set
+
+
+_LEAVES: Final[dict[str, Callable[[Any], Any]]] = {
+    "S": _decode_text,
+    "N": _decode_text,
+    "B": decode_binary,
+    "BOOL": _decode_flag,
+    "NULL": _decode_flag,
+    "SS": _set_decoder("SS", _decode_text),
+    "NS": _set_decoder("NS", _decode_text),
+    "BS": _set_decoder("BS", decode_binary),
+}
