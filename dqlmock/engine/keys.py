@@ -1,4 +1,4 @@
-"""From attributes to storage keys: which values may be keys, and what AWS says of those that may not.
+"""From attributes to storage keys: which values may be keys, and what AWS says of others.
 
 Owns the rules on key values and the layout of storage keys for a table and its indexes. Knows no
 items' other attributes and no requests.

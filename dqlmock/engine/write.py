@@ -29,7 +29,7 @@ NOTHING: Attributes = {}
 
 @dataclass(frozen=True, slots=True)
 class IndexChange:
-    """What one write did to one index: sizes of the entry before and after, and whether it moved."""
+    """What one write did to one index: the entry's sizes and whether it moved."""
 
     index: SecondaryIndex
     old_bytes: int | None

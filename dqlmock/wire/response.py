@@ -11,7 +11,7 @@ from typing import Any
 
 from dqlmock.errors import DynamoDBError, ValidationException
 from dqlmock.storage.protocol import StoredItem
-from dqlmock.wire.cohorts import word
+from dqlmock.wire.wording import word
 
 _CONTENT_TYPE = "application/x-amz-json-1.0"
 _REQUEST_ID_TAIL = "VV4KQNSO5AEMVJF66Q9ASUAAJG"  # the tail of every request id of DynamoDB
