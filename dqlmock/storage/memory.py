@@ -69,7 +69,8 @@ class MemoryKeyspace:
             keys = self._keys.irange(
                 key_range.start, key_range.stop, inclusive=(True, False), reverse=reverse
             )
-            return [(key, items[key]) for key in islice(keys, limit)]
+            chunk = list(islice(keys, limit))
+            return list(zip(chunk, map(items.__getitem__, chunk), strict=True))
 
     def __len__(self) -> int:
         return len(self._items)

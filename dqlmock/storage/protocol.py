@@ -13,6 +13,7 @@ from dqlmock.values.keys import KeyRange
 from dqlmock.values.types import Attributes
 
 _encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
+_decode = json.JSONDecoder().raw_decode
 
 
 @final
@@ -37,12 +38,13 @@ class StoredItem:
     @classmethod
     def of(cls, attributes: Attributes, size_bytes: int) -> StoredItem:
         """Return canonical attributes as an item at rest."""
-        # JSON may hold lone surrogates, and json.loads takes them back from bytes.
+        # A request may hold lone surrogates, which strict UTF-8 has no bytes for.
         return cls(_encode(attributes).encode("utf-8", "surrogatepass"), size_bytes)
 
     def attributes(self) -> Attributes:
         """Return the attributes, decoded afresh: the caller may keep them."""
-        decoded: dict[str, dict[str, Any]] = json.loads(self.encoded)
+        decoded: dict[str, dict[str, Any]]
+        decoded, _ = _decode(self.encoded.decode("utf-8", "surrogatepass"))
         return decoded
 
     def __eq__(self, other: object) -> bool:

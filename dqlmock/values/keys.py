@@ -54,17 +54,16 @@ def encode_key_value(value: AttributeValue) -> bytes:
     >>> encode_key_value({"N": "-2"}) < encode_key_value({"N": "-1.5"})
     True
     """
-    for tag, content in value.items():
-        if tag == "S":
-            encoded = content.encode("utf-8", "surrogatepass")
-        elif tag == "N":
-            return _encode_number(content)
-        elif tag == "B":
-            encoded = b64decode(content)
-        else:
-            break
-        return encoded.replace(b"\x00", b"\x00\xff") if b"\x00" in encoded else encoded
-    raise ValueError(f"not a key value: {dict(value)}")
+    encoded: bytes
+    if "S" in value:
+        encoded = value["S"].encode("utf-8", "surrogatepass")
+    elif "N" in value:
+        return _encode_number(value["N"])
+    elif "B" in value:
+        encoded = b64decode(value["B"])
+    else:
+        raise ValueError(f"not a key value: {dict(value)}")
+    return encoded.replace(b"\x00", b"\x00\xff")
 
 
 def partition_prefix(*values: AttributeValue) -> bytes:

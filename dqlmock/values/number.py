@@ -15,7 +15,7 @@ from dqlmock.limits import NUMBER_DIGITS, NUMBER_MAX_EXPONENT, NUMBER_MIN_EXPONE
 _is_canonical = re.compile(
     r"-?(?:[1-9][0-9]{0,18}(?:\.[0-9]{0,17}[1-9])?|0\.[0-9]{0,17}[1-9])|0"
 ).fullmatch
-"""Canonical texts of at most 38 digits: most numbers, told from the others in one match."""
+"""Canonical texts of at most 37 digits: most numbers, told from the others in one match."""
 
 _parse = re.compile(r"([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?").fullmatch
 
@@ -48,6 +48,8 @@ def normalise(text: str) -> str:
     >>> normalise("00042"), normalise("1.50E3"), normalise("-0"), normalise("1E-3")
     ('42', '1500', '0', '0.001')
     """
+    if text.isdecimal() and text.isascii() and text[0] != "0" and len(text) <= NUMBER_DIGITS:
+        return text
     if _is_canonical(text):
         return text
     match = _parse(text)
@@ -66,8 +68,10 @@ def normalise(text: str) -> str:
     significant = digits.rstrip("0")
     exponent = _exponent(exponent_text) - len(fraction) + len(digits) - len(significant)
     _check_range(significant, exponent)
-    plain = _plain(significant, exponent)
-    return "-" + plain if sign == "-" else plain
+    canonical = _plain(significant, exponent)
+    if sign == "-":
+        canonical = "-" + canonical
+    return text if text == canonical else canonical
 
 
 def to_decimal(text: str) -> Decimal:
