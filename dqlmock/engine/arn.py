@@ -1,0 +1,93 @@
+"""The names DynamoDB gives its resources, and how one is read.
+
+Owns the form of table, index and stream ARNs
+(https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html).
+Knows no tables.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timezone
+
+from dqlmock.errors import ValidationException
+
+ARN_PREFIX = "arn:"
+"""What tells an ARN from a table's name, which holds no colon."""
+
+_TABLE_ARN = re.compile(
+    r"arn:aws[a-z-]*:dynamodb:(?P<region>[^:]+):(?P<account>\d+):table/(?P<name>[a-zA-Z0-9_.-]{3,255})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TableArn:
+    """What a table's ARN says.
+
+    Args:
+        region: `"eu-west-1"`.
+        account: The twelve digits of the owner's account.
+        name: `TableName`.
+    """
+
+    region: str
+    account: str
+    name: str
+
+    def __str__(self) -> str:
+        return (
+            f"arn:{partition(self.region)}:dynamodb:{self.region}:{self.account}:table/{self.name}"
+        )
+
+    @classmethod
+    def parse(cls, text: str) -> TableArn:
+        """Return the parts of a table's ARN.
+
+        Raises:
+            ValidationException: The text is no ARN of a table: malformed, or an index's or a
+                stream's.
+
+        >>> TableArn.parse("arn:aws:dynamodb:eu-west-1:123456789012:table/music").name
+        'music'
+        """
+        match = _TABLE_ARN.fullmatch(text)
+        if match is None:
+            raise invalid_table_arn(text)
+        return cls(match["region"], match["account"], match["name"])
+
+
+def invalid_table_arn(text: str) -> ValidationException:
+    """Return the error for an ARN that does not name a table of the region it is sent to."""
+    return ValidationException(f"Invalid TableArn: Invalid ResourceArn provided as input {text}")
+
+
+def partition(region: str) -> str:
+    """Return the part of AWS a region belongs to.
+
+    >>> partition("cn-north-1"), partition("us-gov-west-1"), partition("eu-west-1")
+    ('aws-cn', 'aws-us-gov', 'aws')
+    """
+    if region.startswith("cn-"):
+        return "aws-cn"
+    return "aws-us-gov" if region.startswith("us-gov-") else "aws"
+
+
+def index_arn(table_arn: str, index_name: str) -> str:
+    """Return the ARN of a secondary index."""
+    return f"{table_arn}/index/{index_name}"
+
+
+def stream_label(now_s: float) -> str:
+    """Return a stream's label: the time it was enabled, in UTC, to the millisecond.
+
+    >>> stream_label(1438000000.1239)
+    '2015-07-27T12:26:40.123'
+    """
+    moment = datetime.fromtimestamp(int(now_s * 1000) // 1000, timezone.utc)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{int(now_s * 1000) % 1000:03d}"
+
+
+def stream_arn(table_arn: str, label: str) -> str:
+    """Return the ARN of the stream of a table that carries a label."""
+    return f"{table_arn}/stream/{label}"

@@ -1,0 +1,189 @@
+"""Which tables there are, by account and region, and how one is found.
+
+Owns the registers of tables and their life cycle. Knows neither items nor requests.
+"""
+
+from __future__ import annotations
+
+import threading
+
+from dqlmock.clock import Clock
+from dqlmock.engine.arn import ARN_PREFIX, TableArn, invalid_table_arn
+from dqlmock.engine.lifecycle import TableDelays, Transition
+from dqlmock.engine.table import Table
+from dqlmock.errors import ResourceInUseException, ResourceNotFoundException
+
+
+class Database:
+    """The tables of one account in one region.
+
+    Control-plane changes hold `lock`. The look-up of the data plane takes no lock: it is one get
+    from a dict that holds the tables in service.
+
+    Args:
+        engine: What it belongs to.
+        account: Twelve digits.
+        region: `"eu-west-1"`.
+    """
+
+    def __init__(self, engine: Engine, account: str, region: str) -> None:
+        self.engine = engine
+        self.account = account
+        self.region = region
+        self.clock = engine.clock
+        self.lock = threading.RLock()
+        self._tables: dict[str, Table] = {}
+        self._in_service: dict[str, Table] = {}
+
+    def table(self, name_or_arn: str) -> Table:
+        """Return a table to read or write items: ACTIVE or UPDATING. O(1).
+
+        Args:
+            name_or_arn: `TableName`, or an ARN of this region. Another account's table is
+                reached too, as on AWS where its policy allows it: policies are not evaluated.
+
+        Raises:
+            ResourceNotFoundException: There is no such table, or it is CREATING or DELETING: real
+                DynamoDB answers alike.
+            ValidationException: The ARN names no table of this region.
+
+        >>> Engine(Clock()).database("123456789012", "eu-west-1").table("music")
+        Traceback (most recent call last):
+            ...
+        dqlmock.errors.ResourceNotFoundException: Requested resource not found
+        """
+        table = self._in_service.get(name_or_arn)
+        return self._look_again(name_or_arn) if table is None else table
+
+    def _look_again(self, name_or_arn: str) -> Table:
+        if name_or_arn.startswith(ARN_PREFIX):
+            owner, name = self.resolve(name_or_arn)
+            return owner.table(name)
+        with self.lock:
+            table = self._settled(name_or_arn)
+            if table is None or table.settings.status in ("CREATING", "DELETING"):
+                raise ResourceNotFoundException("Requested resource not found")
+            self._in_service[name_or_arn] = table
+            return table
+
+    def resolve(self, name_or_arn: str) -> tuple[Database, str]:
+        """Return where a table would be, and its bare name.
+
+        Raises:
+            ValidationException: The ARN names no table of this region.
+        """
+        if not name_or_arn.startswith(ARN_PREFIX):
+            return self, name_or_arn
+        arn = TableArn.parse(name_or_arn)
+        if arn.region != self.region:
+            raise invalid_table_arn(name_or_arn)
+        if arn.account == self.account:
+            return self, arn.name
+        return self.engine.database(arn.account, arn.region), arn.name
+
+    def find(self, name: str) -> Table:
+        """Return a table to describe or change, in whatever status it is by now.
+
+        The caller holds `lock`.
+
+        Raises:
+            ResourceNotFoundException: There is no such table.
+        """
+        table = self._settled(name)
+        if table is None:
+            raise ResourceNotFoundException(
+                f"Requested resource not found: Table: {name} not found"
+            )
+        return table
+
+    def names(self) -> list[str]:
+        """Return the names of all tables, sorted, those CREATING and DELETING too."""
+        with self.lock:
+            return sorted(name for name in list(self._tables) if self._settled(name) is not None)
+
+    def check_is_new(self, name: str) -> None:
+        """Check that a table can be created under a name. The caller holds `lock`.
+
+        Raises:
+            ResourceInUseException: There is one.
+        """
+        table = self._settled(name)
+        if table is None:
+            return
+        # CreateTable meets the change first where there is one: "Table is being created" in
+        # terraform-aws-modules/terraform-aws-dynamodb-table#51, "... deleted" in
+        # Wantworthy/dynode#26.
+        if table.settings.status in ("CREATING", "DELETING"):
+            raise still_in_use(table)
+        raise ResourceInUseException(f"Table already exists: {name}")
+
+    def add(self, table: Table) -> None:
+        """Begin the life of a table. The caller holds `lock` and has checked the name."""
+        creation = Transition.begin("CREATING", self.clock.now_s(), self.engine.delays.create_s)
+        table.settings.transition = creation
+        for index in table.settings.indexes.values():
+            index.transition = creation
+        self._tables[table.name] = table
+
+    def delete(self, table: Table) -> None:
+        """Begin to delete a table. The caller holds `lock`."""
+        self._in_service.pop(table.name, None)
+        table.settings.transition = Transition.begin(
+            "DELETING",
+            self.clock.now_s(),
+            self.engine.delays.delete_s,
+            lambda: self._forget(table.name),
+        )
+
+    def _forget(self, name: str) -> None:
+        del self._tables[name]
+
+    def _settled(self, name: str) -> Table | None:
+        table = self._tables.get(name)
+        if table is not None:
+            table.settings.settle(self.clock.now_s())
+        return self._tables.get(name)
+
+
+class Engine:
+    """Everything the mock remembers.
+
+    Args:
+        clock: What time it is.
+        delays: How long control-plane changes take; at once unless told. May be changed at any
+            time.
+
+    >>> engine = Engine(Clock())
+    >>> engine.database("123456789012", "eu-west-1").names()
+    []
+    """
+
+    def __init__(self, clock: Clock, *, delays: TableDelays | None = None) -> None:
+        self.clock = clock
+        self.delays = delays or TableDelays()
+        self._databases: dict[tuple[str, str], Database] = {}
+        self._lock = threading.Lock()
+
+    def database(self, account: str, region: str) -> Database:
+        """Return the tables of an account in a region, none at first. O(1)."""
+        database = self._databases.get((account, region))
+        if database is not None:
+            return database
+        with self._lock:
+            return self._databases.setdefault((account, region), Database(self, account, region))
+
+    def reset(self) -> None:
+        """Forget all tables, at once."""
+        with self._lock:
+            self._databases = {}
+
+
+_PARTICIPLES = {"CREATING": "created", "UPDATING": "updated", "DELETING": "deleted"}
+
+
+def still_in_use(table: Table) -> ResourceInUseException:
+    """Return the error for a change of a table that is itself being changed."""
+    return ResourceInUseException(
+        "Attempt to change a resource which is still in use: "
+        f"Table is being {_PARTICIPLES[table.settings.status]}: {table.name}"
+    )

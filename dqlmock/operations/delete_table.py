@@ -1,0 +1,31 @@
+"""DeleteTable (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteTable.html)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dqlmock.engine.database import Database, still_in_use
+from dqlmock.errors import ValidationException
+from dqlmock.operations.table_description import table_description
+
+
+def check(request: dict[str, Any]) -> None:
+    """Check the rules that need no state: there are none."""
+
+
+def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
+    """Delete the table. The answer says DELETING, whatever the engine's delays are."""
+    owner, name = database.resolve(request["TableName"])
+    with owner.lock:
+        table = owner.find(name)
+        if table.settings.status in ("CREATING", "UPDATING"):
+            raise still_in_use(table)
+        if table.settings.deletion_protection:
+            raise ValidationException(
+                "Resource cannot be deleted as it is currently protected against deletion. "
+                "Disable deletion protection first."
+            )
+        # "If the table is already in the DELETING state, no error is returned." (API_DeleteTable)
+        if table.settings.status != "DELETING":
+            owner.delete(table)
+        return {"TableDescription": table_description(table, owner.clock.now_s())}

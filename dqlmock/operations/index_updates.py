@@ -1,0 +1,256 @@
+"""GlobalSecondaryIndexUpdates: what UpdateTable does to the indexes of a table.
+
+Owns the rules on them and their work. Knows nothing of the table's own capacity but its mode.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dqlmock.engine.database import Database
+from dqlmock.engine.lifecycle import Transition
+from dqlmock.engine.schema import IndexSchema, TableSchema
+from dqlmock.engine.settings import IndexSettings
+from dqlmock.engine.table import Table
+from dqlmock.errors import (
+    LimitExceededException,
+    ResourceInUseException,
+    ResourceNotFoundException,
+    ValidationException,
+)
+from dqlmock.operations.table_definition import (
+    Member,
+    attribute_types,
+    check_global_index_count,
+    check_new_index,
+    index_schema,
+    invalid,
+)
+from dqlmock.operations.table_throughput import (
+    check_bounds,
+    check_decrease,
+    default_warm,
+    maxima_of,
+    throughput_of,
+    unchanged_throughput,
+    warm_of,
+)
+
+_ACTIONS = ("Update", "Create", "Delete")
+
+
+def check_index_updates(updates: Sequence[Member]) -> None:
+    """Check the rules that need no state.
+
+    Raises:
+        ValidationException: An update without an action, or two of one index.
+    """
+    names: set[str] = set()
+    for update in updates:
+        actions = [update[action] for action in _ACTIONS if action in update]
+        if not actions:
+            raise invalid(
+                "One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, "
+                "GlobalSecondaryIndexUpdate.Delete must not be null"
+            )
+        for action in actions:
+            name = action["IndexName"]
+            if name in names:
+                raise invalid(
+                    "Only one global secondary index update per index is allowed simultaneously. "
+                    f"Index: {name}"
+                )
+            names.add(name)
+            check_bounds(action.get("ProvisionedThroughput"), f" for index {name}")
+
+
+class IndexUpdates:
+    """The index updates of one request to UpdateTable, against one table.
+
+    The caller holds the database's lock, and calls `check` before `apply`.
+
+    Args:
+        table: The table.
+        request: The request.
+        on_demand: Whether the table is on demand once the request is done.
+    """
+
+    def __init__(self, table: Table, request: Member, *, on_demand: bool) -> None:
+        self._table = table
+        self._defined = attribute_types(request)
+        self._on_demand = on_demand
+        self._switches = on_demand != table.settings.is_on_demand
+        updates = request.get("GlobalSecondaryIndexUpdates") or ()
+        self._created = [update["Create"] for update in updates if "Create" in update]
+        self._updated = [update["Update"] for update in updates if "Update" in update]
+        self._deleted = [update["Delete"]["IndexName"] for update in updates if "Delete" in update]
+
+    def check(self, now_s: float) -> None:
+        """Check the rules that need the table.
+
+        Raises:
+            DynamoDBError: The first rule broken.
+        """
+        for update in self._updated:
+            self._check_update(update, now_s)
+        self._check_all_provisioned()
+        for create in self._created:
+            self._check_create(create)
+        for name in self._deleted:
+            if name not in self._table.settings.indexes:
+                raise ResourceNotFoundException("Requested resource not found")
+        self._check_one_online()
+
+    def _check_update(self, update: Member, now_s: float) -> None:
+        name = update["IndexName"]
+        index = self._table.settings.indexes.get(name)
+        if index is None:
+            raise ValidationException(
+                "This operation cannot be performed with given input values. Please contact "
+                "DynamoDB service team for more info: Action Blocked: IndexUpdate"
+            )
+        if index.status != "ACTIVE":
+            raise _index_in_use(self._table.name, index)
+        provisioned = update.get("ProvisionedThroughput")
+        if provisioned is None:
+            if not update.get("OnDemandThroughput") and not update.get("WarmThroughput"):
+                raise ValidationException(
+                    "No provisioned throughput specified for the global secondary index"
+                )
+            return
+        self._check_mode(name)
+        asked = throughput_of(update)
+        if not self._switches:
+            if (asked.read_units, asked.write_units) == (
+                index.throughput.read_units,
+                index.throughput.write_units,
+            ):
+                raise unchanged_throughput(index.throughput, "index", name)
+            check_decrease(index.throughput, asked, now_s)
+
+    def _check_mode(self, name: str) -> None:
+        if self._on_demand:
+            raise invalid(
+                "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified for index: "
+                f"{name} when BillingMode is PAY_PER_REQUEST"
+            )
+
+    def _check_all_provisioned(self) -> None:
+        if self._on_demand or not self._switches:
+            return
+        provisioned = {
+            update["IndexName"] for update in self._updated if "ProvisionedThroughput" in update
+        }
+        for name in self._table.settings.indexes:
+            if name not in provisioned:
+                raise invalid(f"ProvisionedThroughput must be specified for index: {name}")
+
+    def _check_create(self, create: Member) -> None:
+        name = create["IndexName"]
+        if name in self._table.schema.indexes or name in self._table.settings.indexes:
+            raise ValidationException("Attempting to create an index which already exists")
+        if "ProvisionedThroughput" in create:
+            self._check_mode(name)
+        elif not self._on_demand:
+            raise invalid(
+                f"Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: {name}"
+            )
+        check_new_index(create, list(self._defined))
+
+    def _check_one_online(self) -> None:
+        indexes = self._table.settings.indexes
+        changing = [
+            index
+            for index in indexes.values()
+            if index.status in ("CREATING", "DELETING") and index.schema.name not in self._deleted
+        ]
+        online = len(self._created) + len(self._deleted)
+        if online and online + len(changing) > 1:
+            raise LimitExceededException(
+                "Subscriber limit exceeded: Only 1 online index can be created or deleted "
+                "simultaneously per table"
+            )
+        check_global_index_count(len(indexes) + len(self._created))
+
+    def apply(self, database: Database, now_s: float) -> float:
+        """Begin the changes.
+
+        Returns:
+            How long the table is UPDATING because of them, in seconds.
+        """
+        delays = database.engine.delays
+        update_s = 0.0
+        for update in self._updated:
+            self._begin_update(update, now_s, delays.update_s)
+        for name in self._deleted:
+            self._begin_delete(name, now_s, delays.index_delete_s)
+            update_s = delays.index_delete_s
+        for create in self._created:
+            self._begin_create(create, now_s, delays.index_create_s)
+            update_s = delays.index_create_s / 2
+        return update_s
+
+    def _begin_update(self, update: Member, now_s: float, delay_s: float) -> None:
+        index = self._table.settings.indexes[update["IndexName"]]
+        maxima = maxima_of(update)
+        if maxima is not None:
+            index.on_demand = maxima.merged_over(index.on_demand).in_force()
+        default = default_warm(index.throughput, on_demand=self._on_demand)
+        index.warm = warm_of(update, index.warm or default) or index.warm
+        if "ProvisionedThroughput" not in update:
+            index.transition = Transition.begin("UPDATING", now_s, delay_s)
+            return
+        asked = throughput_of(update)
+
+        def finish() -> None:
+            index.throughput.change(asked.read_units, asked.write_units, now_s)
+
+        # A switch of the billing mode shows the new units at once: the AWS CLI's example of it.
+        if self._switches:
+            finish()
+        later = None if self._switches else finish
+        index.transition = Transition.begin("UPDATING", now_s, delay_s, later)
+
+    def _begin_delete(self, name: str, now_s: float, delay_s: float) -> None:
+        table, settings = self._table, self._table.settings
+        remaining = {n: schema for n, schema in table.schema.indexes.items() if n != name}
+        table.drop_index(name, self._schema(remaining))
+        local = [schema.key for schema in remaining.values() if not schema.is_global]
+
+        def finish() -> None:
+            settings.forget_index(name, [table.schema.key, *local])
+
+        settings.indexes[name].transition = Transition.begin("DELETING", now_s, delay_s, finish)
+
+    def _begin_create(self, create: Member, now_s: float, delay_s: float) -> None:
+        table, settings = self._table, self._table.settings
+        schema = index_schema(create, is_global=True)
+        # AWS keeps the type an attribute already has, whatever the request says of it.
+        for attribute in schema.key.names:
+            settings.attribute_types.setdefault(attribute, self._defined[attribute])
+        throughput = throughput_of(create)
+        settings.indexes[schema.name] = IndexSettings(
+            schema=schema,
+            throughput=throughput,
+            on_demand=maxima_of(create),
+            warm=warm_of(create, default_warm(throughput, on_demand=self._on_demand)),
+            transition=Transition.begin("CREATING", now_s, delay_s),
+            online=True,
+        )
+        table.add_index(schema, self._schema({**table.schema.indexes, schema.name: schema}))
+
+    def _schema(self, indexes: dict[str, IndexSchema]) -> TableSchema:
+        key, known = self._table.schema.key, self._table.settings.attribute_types
+        names = dict.fromkeys(key.names)
+        for index in indexes.values():
+            names.update(dict.fromkeys(index.key.names))
+        return TableSchema(key, {name: known[name] for name in names}, indexes)
+
+
+def _index_in_use(table_name: str, index: IndexSettings) -> ResourceInUseException:
+    done = {"CREATING": "created", "UPDATING": "updated", "DELETING": "deleted"}[index.status]
+    # Two spaces: hashicorp/terraform#9559 quotes AWS so.
+    return ResourceInUseException(
+        "Attempt to change a resource which is still in use: "
+        f"Index is being {done}.  Table: {table_name} Index: {index.schema.name}"
+    )

@@ -1,0 +1,215 @@
+"""TableDescription, as CreateTable, DescribeTable, UpdateTable and DeleteTable answer it.
+
+Owns the wire form. AWS counts items and bytes about every six hours; here they are always those of
+the moment. Knows no requests.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dqlmock.engine.arn import index_arn
+from dqlmock.engine.schema import IndexSchema, KeySchema
+from dqlmock.engine.settings import (
+    IndexSettings,
+    OnDemandMaxima,
+    TableSettings,
+    Throughput,
+    WarmThroughput,
+)
+from dqlmock.engine.table import Table
+from dqlmock.operations.table_throughput import default_warm
+
+_KEPT_WHEN_DELETING = (
+    "TableName",
+    "TableStatus",
+    "ProvisionedThroughput",
+    "TableSizeBytes",
+    "ItemCount",
+    "TableArn",
+    "TableId",
+    "BillingModeSummary",
+    "DeletionProtectionEnabled",
+)
+"""AWS drops keys, indexes and the time of creation: the AWS CLI's example of `delete-table`."""
+
+
+def table_description(table: Table, now_s: float) -> dict[str, Any]:
+    """Return what AWS tells of a table.
+
+    Statuses are those of the table's settings as they stand: settle them first to see the present,
+    leave them to see the change that has just begun. The caller holds the database's lock.
+
+    Args:
+        table: The table.
+        now_s: The time, in seconds since the epoch.
+
+    Returns:
+        `TableDescription` in wire form; times are floats of epoch seconds.
+    """
+    settings = table.settings
+    described = {
+        "AttributeDefinitions": [
+            {"AttributeName": name, "AttributeType": tag}
+            for name, tag in settings.attribute_types.items()
+        ],
+        "TableName": settings.name,
+        "KeySchema": _key_schema(table.schema.key),
+        "TableStatus": settings.status,
+        "CreationDateTime": settings.created_s,
+        "ProvisionedThroughput": _throughput(settings.throughput, now_s),
+        "TableSizeBytes": table.keyspace.size_bytes(),
+        "ItemCount": len(table.keyspace),
+        "TableArn": settings.arn,
+        "TableId": settings.table_id,
+        "DeletionProtectionEnabled": settings.deletion_protection,
+        **_billing(settings),
+        **_indexes(table, now_s),
+        **_stream(settings),
+        **_options(settings),
+    }
+    if settings.status == "DELETING":
+        return {name: described[name] for name in _KEPT_WHEN_DELETING if name in described}
+    return described
+
+
+def _key_schema(key: KeySchema) -> list[dict[str, str]]:
+    return [{"AttributeName": name, "KeyType": "HASH"} for name in key.partition] + [
+        {"AttributeName": name, "KeyType": "RANGE"} for name in key.sort
+    ]
+
+
+def _throughput(throughput: Throughput, now_s: float) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "NumberOfDecreasesToday": throughput.decreases_today(now_s),
+        "ReadCapacityUnits": throughput.read_units,
+        "WriteCapacityUnits": throughput.write_units,
+    }
+    if throughput.last_increase_s is not None:
+        described["LastIncreaseDateTime"] = throughput.last_increase_s
+    if throughput.last_decrease_s is not None:
+        described["LastDecreaseDateTime"] = throughput.last_decrease_s
+    return described
+
+
+def _billing(settings: TableSettings) -> dict[str, Any]:
+    described: dict[str, Any] = {}
+    # A table that was never on demand has no summary.
+    if settings.is_on_demand or settings.on_demand_since_s is not None:
+        summary: dict[str, Any] = {"BillingMode": settings.billing_mode}
+        if settings.on_demand_since_s is not None and settings.status != "CREATING":
+            summary["LastUpdateToPayPerRequestDateTime"] = settings.on_demand_since_s
+        described["BillingModeSummary"] = summary
+    if settings.on_demand is not None:
+        described["OnDemandThroughput"] = _maxima(settings.on_demand)
+    described.update(
+        _warm(
+            settings.warm,
+            settings.throughput,
+            on_demand=settings.is_on_demand,
+            status=settings.status,
+        )
+    )
+    return described
+
+
+def _maxima(maxima: OnDemandMaxima) -> dict[str, int]:
+    described = {
+        "MaxReadRequestUnits": maxima.read_units,
+        "MaxWriteRequestUnits": maxima.write_units,
+    }
+    return {name: units for name, units in described.items() if units is not None}
+
+
+def _warm(
+    warm: WarmThroughput | None, throughput: Throughput, *, on_demand: bool, status: str
+) -> dict[str, Any]:
+    if status == "CREATING" and warm is None:
+        return {}
+    shown = warm or default_warm(throughput, on_demand=on_demand)
+    return {
+        "WarmThroughput": {
+            "ReadUnitsPerSecond": shown.read_units,
+            "WriteUnitsPerSecond": shown.write_units,
+            "Status": "UPDATING" if status == "CREATING" else status,
+        }
+    }
+
+
+def _indexes(table: Table, now_s: float) -> dict[str, Any]:
+    described: dict[str, Any] = {}
+    local = [
+        _index(table, index.schema)
+        for index in table.indexes.values()
+        if not index.schema.is_global
+    ]
+    if local:
+        described["LocalSecondaryIndexes"] = local
+    indexes = [_global_index(table, index, now_s) for index in table.settings.indexes.values()]
+    if indexes:
+        described["GlobalSecondaryIndexes"] = indexes
+    return described
+
+
+def _index(table: Table, schema: IndexSchema) -> dict[str, Any]:
+    projection: dict[str, Any] = {"ProjectionType": schema.projection.value}
+    if schema.non_key_attributes:
+        projection["NonKeyAttributes"] = list(schema.non_key_attributes)
+    # An index being deleted holds no entries any more.
+    index = table.indexes.get(schema.name)
+    return {
+        "IndexName": schema.name,
+        "KeySchema": _key_schema(schema.key),
+        "Projection": projection,
+        "IndexSizeBytes": index.keyspace.size_bytes() if index else 0,
+        "ItemCount": len(index.keyspace) if index else 0,
+        "IndexArn": index_arn(table.settings.arn, schema.name),
+    }
+
+
+def _global_index(table: Table, index: IndexSettings, now_s: float) -> dict[str, Any]:
+    described = _index(table, index.schema)
+    described["IndexStatus"] = index.status
+    described["ProvisionedThroughput"] = _throughput(index.throughput, now_s)
+    if index.online and index.transition is not None and index.status == "CREATING":
+        described["Backfilling"] = index.transition.is_backfilling(now_s)
+    if index.on_demand is not None:
+        described["OnDemandThroughput"] = _maxima(index.on_demand)
+    described.update(
+        _warm(
+            index.warm,
+            index.throughput,
+            on_demand=table.settings.is_on_demand,
+            status=index.status,
+        )
+    )
+    return described
+
+
+def _stream(settings: TableSettings) -> dict[str, Any]:
+    stream = settings.stream
+    if stream is None:
+        return {}
+    described: dict[str, Any] = {"LatestStreamLabel": stream.label, "LatestStreamArn": stream.arn}
+    if stream.enabled:
+        described["StreamSpecification"] = {
+            "StreamEnabled": True,
+            "StreamViewType": stream.view_type,
+        }
+    return described
+
+
+def _options(settings: TableSettings) -> dict[str, Any]:
+    described: dict[str, Any] = {}
+    if settings.kms_key_arn is not None:
+        described["SSEDescription"] = {
+            "Status": "ENABLED",
+            "SSEType": "KMS",
+            "KMSMasterKeyArn": settings.kms_key_arn,
+        }
+    if settings.table_class is not None:
+        summary: dict[str, Any] = {"TableClass": settings.table_class.name}
+        if settings.table_class.changed_s is not None:
+            summary["LastUpdateDateTime"] = settings.table_class.changed_s
+        described["TableClassSummary"] = summary
+    return described

@@ -1,0 +1,96 @@
+"""StreamSpecification and SSESpecification as CreateTable and UpdateTable are told them.
+
+Owns their rules and their translation into the engine's settings.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from dqlmock.engine.arn import ARN_PREFIX, partition, stream_arn, stream_label
+from dqlmock.engine.database import Database
+from dqlmock.engine.settings import Stream
+from dqlmock.errors import DqlmockError, ValidationException
+from dqlmock.operations.table_definition import Member, invalid
+
+_ALIAS = "alias/"
+
+
+def check_view_type(specification: Member | None, unwanted: str) -> None:
+    """Check that a stream has a view type exactly where it is enabled.
+
+    Args:
+        specification: `StreamSpecification`, of valid shape.
+        unwanted: What AWS says of a view type for a stream that is not enabled.
+
+    Raises:
+        ValidationException: A view type too few or too many.
+    """
+    if specification is None:
+        return
+    view_type = specification.get("StreamViewType")
+    if specification["StreamEnabled"]:
+        if view_type is None:
+            raise ValidationException(
+                "Invalid StreamViewType: Stream ViewType must not be null or empty when enabling "
+                "streams."
+            )
+    elif view_type is not None:
+        raise invalid(unwanted)
+
+
+def new_stream(specification: Member | None, table_arn: str, now_s: float) -> Stream | None:
+    """Return the stream that a table gets, None for none.
+
+    Args:
+        specification: `StreamSpecification`, checked.
+        table_arn: The table's ARN.
+        now_s: The time, in seconds since the epoch: a stream is labelled by it.
+    """
+    if specification is None or not specification["StreamEnabled"]:
+        return None
+    label = stream_label(now_s)
+    return Stream(True, specification["StreamViewType"], label, stream_arn(table_arn, label))
+
+
+def check_encryption(specification: Member | None) -> None:
+    """Check SSESpecification.
+
+    Raises:
+        ValidationException: Another type than KMS, or a key without that type.
+    """
+    if specification is None:
+        return
+    kind = specification.get("SSEType")
+    if kind not in (None, "KMS"):
+        raise invalid("The only valid SSEType is KMS")
+    if kind is None and "KMSMasterKeyId" in specification:
+        raise invalid("SSEType KMS is required if KMSMasterKeyId is specified")
+
+
+def kms_key_arn(specification: Member | None, database: Database) -> str | None:
+    """Return the ARN of the key that encrypts a table, None for the key that DynamoDB owns.
+
+    AWS resolves an alias to its key. Here the key of an alias is made up, and stays the same.
+    """
+    if specification is None or not specification.get("Enabled"):
+        return None
+    key = specification.get("KMSMasterKeyId", "alias/aws/dynamodb")
+    if key.startswith(ARN_PREFIX) and f":{_ALIAS}" not in key:
+        return str(key)
+    if _ALIAS in key:
+        seed = f"{database.account} {database.region} {key[key.index(_ALIAS) :]}"
+        key = uuid.uuid5(uuid.NAMESPACE_OID, seed)
+    region, account = database.region, database.account
+    return f"arn:{partition(region)}:kms:{region}:{account}:key/{key}"
+
+
+def refuse_unbuilt(request: Member, parameters: tuple[str, ...]) -> None:
+    """Refuse parameters that the mock does not answer, rather than to ignore them.
+
+    Raises:
+        DqlmockError: One of them is there.
+    """
+    for name in parameters:
+        if request.get(name):
+            raise DqlmockError(f"dqlmock has no global tables: {name} can't be answered")

@@ -1,0 +1,179 @@
+"""Capacity of tables and indexes as CreateTable and UpdateTable are told it.
+
+Owns the rules on BillingMode, ProvisionedThroughput and OnDemandThroughput that both share, and
+their translation into the engine's settings. Knows no state but the billing mode.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timezone
+
+from dqlmock.engine.settings import OnDemandMaxima, Throughput, WarmThroughput
+from dqlmock.errors import LimitExceededException, ValidationException
+from dqlmock.operations.table_definition import Member, invalid
+
+_MOST_UNITS = 1_000_000_000_000
+_FREE_DECREASES = 4
+_DECREASE_WAIT_S = 3600
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+_MAXIMA = ("MaxReadRequestUnits", "MaxWriteRequestUnits")
+
+NEITHER_ON_DEMAND = (
+    "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is "
+    "PAY_PER_REQUEST"
+)
+
+
+def check_bounds(provisioned: Member | None, where: str = "") -> None:
+    """Check that units are within what AWS takes for a number of units at all.
+
+    Args:
+        provisioned: `ProvisionedThroughput`, of valid shape.
+        where: What AWS appends for an index.
+
+    Raises:
+        ValidationException: More than 10**12 units.
+    """
+    for name in ("ReadCapacityUnits", "WriteCapacityUnits"):
+        units = provisioned[name] if provisioned else 0
+        if units > _MOST_UNITS:
+            raise ValidationException(f"Given value {units} for {name} is out of bounds{where}")
+
+
+def check_on_demand_range(on_demand: Member, lowest: tuple[int, ...] = ()) -> None:
+    """Check a table's maxima: 1 or more.
+
+    Args:
+        on_demand: `OnDemandThroughput`.
+        lowest: Values that are allowed beside: UpdateTable takes a maximum away with -1.
+
+    Raises:
+        ValidationException: A maximum out of range.
+    """
+    for name, units in maxima_named(on_demand):
+        if units < 1 and units not in lowest:
+            raise invalid(
+                f"Requested {name} for OnDemandThroughput for table is outside of valid range"
+            )
+
+
+def maxima_named(on_demand: Member | None) -> Iterator[tuple[str, int]]:
+    """Return the maxima that are there, reads first."""
+    for name in _MAXIMA:
+        units = on_demand.get(name) if on_demand else None
+        if units is not None:
+            yield name, units
+
+
+def throughput_of(member: Member) -> Throughput:
+    """Return the capacity a table or an index begins with; none on demand.
+
+    >>> throughput_of({"ProvisionedThroughput": {"ReadCapacityUnits": 5, "WriteCapacityUnits": 1}})
+    Throughput(read_units=5, write_units=1, last_increase_s=None, last_decrease_s=None)
+    """
+    provisioned = member.get("ProvisionedThroughput")
+    if provisioned is None:
+        return Throughput(0, 0)
+    return Throughput(provisioned["ReadCapacityUnits"], provisioned["WriteCapacityUnits"])
+
+
+def maxima_of(member: Member) -> OnDemandMaxima | None:
+    """Return the maxima that a table or an index is given, None for none."""
+    units = dict(maxima_named(member.get("OnDemandThroughput")))
+    if not units:
+        return None
+    return OnDemandMaxima(units.get(_MAXIMA[0]), units.get(_MAXIMA[1]))
+
+
+def default_warm(throughput: Throughput, *, on_demand: bool) -> WarmThroughput:
+    """Return what a table or an index can serve at once where nothing else was asked for.
+
+    A new on-demand table serves 12,000 reads and 4,000 writes a second (warm-throughput.html), a
+    provisioned one what it is provisioned with.
+    """
+    if on_demand:
+        return WarmThroughput(12_000, 4_000)
+    return WarmThroughput(throughput.read_units, throughput.write_units)
+
+
+def warm_of(member: Member, default: WarmThroughput) -> WarmThroughput | None:
+    """Return the warm throughput that is asked for, None for none.
+
+    >>> warm_of({"WarmThroughput": {"ReadUnitsPerSecond": 15_000}}, WarmThroughput(12_000, 4_000))
+    WarmThroughput(read_units=15000, write_units=4000)
+    """
+    warm = member.get("WarmThroughput")
+    if not warm:
+        return None
+    return WarmThroughput(
+        warm.get("ReadUnitsPerSecond", default.read_units),
+        warm.get("WriteUnitsPerSecond", default.write_units),
+    )
+
+
+def unchanged_throughput(
+    throughput: Throughput, kind: str, name: str | None = None
+) -> ValidationException:
+    """Return the error for a change that changes nothing.
+
+    Args:
+        throughput: The units there are, which are those asked for.
+        kind: `"table"` or `"index"`.
+        name: The index.
+    """
+    reads, writes = throughput.read_units, throughput.write_units
+    return ValidationException(
+        f"The provisioned throughput for the {f'{kind} {name}' if name else kind} will not change. "
+        "The requested value equals the current value. "
+        f"Current ReadCapacityUnits provisioned for the {kind}: {reads}. "
+        f"Requested ReadCapacityUnits: {reads}. "
+        f"Current WriteCapacityUnits provisioned for the {kind}: {writes}. "
+        f"Requested WriteCapacityUnits: {writes}. Refer to the Amazon DynamoDB Developer Guide "
+        "for current limits and how to request higher limits."
+    )
+
+
+def check_decrease(throughput: Throughput, asked: Throughput, now_s: float) -> None:
+    """Check how often capacity was lowered today.
+
+    Four decreases a UTC day are free, each further one waits an hour (ServiceQuotas.html,
+    "Decreasing provisioned throughput").
+
+    Raises:
+        LimitExceededException: Too soon.
+    """
+    last_s = throughput.last_decrease_s
+    today = throughput.decreases_today(now_s)
+    if last_s is None or not throughput.is_lowered_by(asked.read_units, asked.write_units):
+        return
+    next_s = last_s + _DECREASE_WAIT_S
+    if today >= _FREE_DECREASES and now_s < next_s:
+        raise LimitExceededException(
+            "Subscriber limit exceeded: Provisioned throughput decreases are limited within a "
+            f"given UTC day. After the first {_FREE_DECREASES} decreases, each subsequent decrease "
+            f"in the same UTC day can be performed at most once every {_DECREASE_WAIT_S} seconds. "
+            f"Number of decreases today: {today}. Last decrease at {_spoken(last_s)}. "
+            f"Next decrease can be made at {_spoken(next_s)}"
+        )
+
+
+def _spoken(moment_s: float) -> str:
+    moment = datetime.fromtimestamp(moment_s, timezone.utc)
+    day = f"{_DAYS[moment.weekday()]}, {_MONTHS[moment.month - 1]} {moment.day}, {moment.year}"
+    half = "PM" if moment.hour >= 12 else "AM"
+    return f"{day} {moment.hour % 12 or 12}:{moment:%M:%S} {half} UTC"
