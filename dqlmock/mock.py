@@ -1,1 +1,273 @@
-"""`mock_dynamodb` and `dql_mock`: starting, stopping, nesting and decorating."""
+"""`mock_dynamodb` and `dql_mock`: starting, stopping, nesting and decorating.
+
+Owns the mocks that are running. Knows neither what is patched nor how a call is answered.
+
+One thread has one running mock: entering another inside it joins the first, and the state goes when
+the last is left. Threads that enter mocks of their own have states of their own. A thread that
+enters none shares the one mock that runs; see `dqlmock.intercept.switchboard`.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, TypeVar, overload
+
+from dqlmock.calls import CallLog
+from dqlmock.clock import Clock
+from dqlmock.decorate import decorate
+from dqlmock.errors import DqlmockError
+from dqlmock.intercept import activation
+from dqlmock.intercept.switchboard import Door, Line, board
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
+_lock = threading.Lock()
+_running: list[RunningMock] = []
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a mock is run.
+
+    Args:
+        passthrough: Clients whose calls may leave the process: `("s3",)`.
+        region: The region where the environment names none.
+        account: The account of callers whose access key isn't twelve digits.
+        engine: Options of the engine, by name.
+
+    Raises:
+        DqlmockError: DynamoDB itself is to be let through, or the account is no account.
+    """
+
+    passthrough: tuple[str, ...] = ()
+    region: str = "us-east-1"
+    account: str = "123456789012"
+    engine: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if "dynamodb" in self.passthrough or "dynamodbstreams" in self.passthrough:
+            raise DqlmockError("DynamoDB is what is mocked: it can't be let through")
+        if len(self.account) != 12 or not self.account.isdigit():
+            raise DqlmockError(f"An account has twelve digits: {self.account!r}")
+
+
+def _start(clock: Clock, **options: Any) -> tuple[Any, Door]:
+    """Return a new engine and the door to it."""
+    raise NotImplementedError
+
+
+class RunningMock:
+    """A mock that is running: the `db` of `with dql_mock() as db`.
+
+    Args:
+        options: Those of the first who entered.
+
+    Attributes:
+        engine: The state.
+        clock: The engine's time; `db.clock.advance(timedelta(hours=1))` moves it.
+        calls: The calls answered so far.
+    """
+
+    def __init__(self, options: Options) -> None:
+        self.clock = Clock()
+        self.engine, door = _start(self.clock, **options.engine)
+        self.calls = CallLog()
+        self._options = options
+        self._entered = 0
+        self._line = Line(self.calls.recording(door), options.account)
+
+    @property
+    def thread(self) -> int:
+        """The identifier of the thread that entered the mock."""
+        return self._line.thread
+
+    def _join(self, options: Options) -> None:
+        if options.engine and options.engine != self._options.engine:
+            raise DqlmockError(
+                f"A mock is running already, and its engine can't be changed: {options.engine}. "
+                "Give the engine's options to the outermost mock."
+            )
+        self._entered += 1
+        self._line.let_through(options.passthrough)
+
+    def _leave(self, options: Options) -> None:
+        self._line.hold_back(options.passthrough)
+        self._entered -= 1
+        if not self._entered:
+            board.disconnect(self._line)
+            _running.remove(self)
+            if board.idle:
+                activation.uninstall()
+
+
+def _enter(options: Options) -> RunningMock:
+    """Join the mock of this thread, or start one."""
+    thread = threading.get_ident()
+    with _lock:
+        mock = next((mock for mock in _running if mock.thread == thread), None)
+        if mock is None:
+            mock = RunningMock(options)
+            if board.idle:
+                activation.install(options.region)
+            board.connect(mock._line)
+            _running.append(mock)
+        mock._join(options)
+        return mock
+
+
+def _exit(mock: RunningMock, options: Options) -> None:
+    with _lock:
+        mock._leave(options)
+
+
+class _Enterable:
+    """What `MockDynamoDB` and `DqlMock` have in common: they are entered and left, repeatedly."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._entries: list[RunningMock] = []
+
+    def start(self) -> RunningMock:
+        """Enter the mock; every `start` needs a `stop`."""
+        mock = _enter(self._options)
+        self._entries.append(mock)
+        return mock
+
+    def stop(self) -> None:
+        """Leave the mock.
+
+        Raises:
+            DqlmockError: It was not started, or stopped as often already.
+        """
+        if not self._entries:
+            raise DqlmockError("This mock is not running: stop() without start()")
+        thread = threading.get_ident()
+        here = [mock for mock in self._entries if mock.thread == thread]
+        mock = (here or self._entries)[-1]
+        self._entries.remove(mock)
+        _exit(mock, self._options)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+
+class MockDynamoDB(_Enterable):
+    """What `mock_dynamodb()` returns: a context manager, a decorator, and `start` and `stop`."""
+
+    def __call__(self, target: Decorated) -> Decorated:
+        """Decorate a function or a test class; see `mock_dynamodb`."""
+        return decorate(target, lambda: MockDynamoDB(self._options))
+
+    def __enter__(self) -> MockDynamoDB:
+        self.start()
+        return self
+
+    async def __aenter__(self) -> MockDynamoDB:
+        return self.__enter__()
+
+
+class DqlMock(_Enterable):
+    """What `dql_mock()` returns: a context manager that gives the running mock."""
+
+    def __enter__(self) -> RunningMock:
+        return self.start()
+
+    async def __aenter__(self) -> RunningMock:
+        return self.start()
+
+
+@overload
+def mock_dynamodb(target: Decorated, /) -> Decorated: ...
+@overload
+def mock_dynamodb(
+    *,
+    passthrough: Collection[str] = ...,
+    region: str = ...,
+    account: str = ...,
+    **engine_options: Any,
+) -> MockDynamoDB: ...
+def mock_dynamodb(
+    target: Callable[..., Any] | None = None,
+    /,
+    *,
+    passthrough: Collection[str] = (),
+    region: str = "us-east-1",
+    account: str = "123456789012",
+    **engine_options: Any,
+) -> Any:
+    """Mock DynamoDB: a decorator, with or without parentheses, or a context manager.
+
+    Decorates functions, coroutines, generator functions (beneath `@pytest.fixture`), pytest's and
+    unittest's classes. Each test of a class has an empty DynamoDB of its own, and `setUp`,
+    `setup_method` and the like run inside it; a class with `setUpClass` or `setup_class` has one
+    DynamoDB from there to the end of the class.
+
+    Args:
+        target: What to decorate, where there are no parentheses.
+        passthrough: Clients whose calls may leave the process, with real credentials: `("s3",)`.
+        region: The region where neither the environment nor the client names one.
+        account: The account of callers whose access key isn't twelve digits.
+        engine_options: Options of the engine, by name.
+
+    Returns:
+        The decorated function or class, or a `MockDynamoDB`.
+
+    Raises:
+        DqlmockError: An option makes no sense.
+
+    >>> import boto3
+    >>> with mock_dynamodb():
+    ...     boto3.client("dynamodb").list_tables()["TableNames"]
+    []
+    """
+    options = Options(tuple(passthrough), region, account, engine_options)
+    mock = MockDynamoDB(options)
+    return mock if target is None else mock(target)
+
+
+def dql_mock(
+    *,
+    passthrough: Collection[str] = (),
+    region: str = "us-east-1",
+    account: str = "123456789012",
+    **engine_options: Any,
+) -> DqlMock:
+    """Mock DynamoDB and get hold of the mock.
+
+    `with dql_mock() as db:` or `async with dql_mock() as db:`.
+
+    Args:
+        passthrough: Clients whose calls may leave the process, with real credentials: `("s3",)`.
+        region: The region where neither the environment nor the client names one.
+        account: The account of callers whose access key isn't twelve digits.
+        engine_options: Options of the engine, by name.
+
+    Returns:
+        A context manager that gives a `RunningMock`.
+
+    Raises:
+        DqlmockError: An option makes no sense.
+
+    >>> import boto3
+    >>> with dql_mock() as db:
+    ...     _ = boto3.client("dynamodb").list_tables()
+    ...     db.calls[0].operation
+    'ListTables'
+    """
+    return DqlMock(Options(tuple(passthrough), region, account, engine_options))

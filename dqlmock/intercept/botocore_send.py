@@ -1,0 +1,172 @@
+"""The door for botocore: boto3's clients and resources, and whatever else sends through botocore.
+
+Owns the patch of `URLLib3Session.send`, the one place where botocore hands a request to the
+network, so every client is caught, however and whenever it was made. A DynamoDB call is known by
+its `X-Amz-Target`, never by its host. Account and region stand in the credential scope of the
+`Authorization` header. Knows nothing of what is answered.
+
+Whatever isn't DynamoDB is refused, unless its service is let through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, TypeAlias
+from urllib.parse import parse_qs, urlsplit
+
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.endpoint import Endpoint
+from botocore.httpsession import URLLib3Session
+
+from dqlmock.errors import MissingAuthenticationTokenException, UnmockedRequestError
+from dqlmock.intercept.answers import Answer
+from dqlmock.intercept.patching import Patches
+from dqlmock.intercept.services import is_let_through
+from dqlmock.intercept.switchboard import board
+from dqlmock.wire.request import WireRequest
+from dqlmock.wire.response import error_answer
+
+Send: TypeAlias = Callable[[URLLib3Session, AWSPreparedRequest], AWSResponse]
+
+_TARGETS = ("DynamoDB_20120810.", "DynamoDBStreams_20120810.")
+
+_LINK_LOCAL = {
+    "169.254.169.254": "imds",
+    "fd00:ec2::254": "imds",
+    "169.254.170.2": "container-credentials",
+    "169.254.170.23": "container-credentials",
+    "fd00:ec2::23": "container-credentials",
+}
+"""Where code on AWS fetches its credentials."""
+
+
+def patch(patches: Patches) -> None:
+    """Catch what botocore sends."""
+    patches.replace(URLLib3Session, "send", _catching)
+    patches.replace(Endpoint, "create_request", _noting)
+
+
+def _noting(original: Callable[..., AWSPreparedRequest]) -> Callable[..., AWSPreparedRequest]:
+    """Note the operation on each request: nothing else tells it once a request is prepared."""
+
+    def create_request(
+        endpoint: Endpoint, params: Any, operation_model: Any = None
+    ) -> AWSPreparedRequest:
+        request = original(endpoint, params, operation_model)
+        request.dqlmock_operation = operation_model  # type: ignore[attr-defined]  # ours
+        return request
+
+    return create_request
+
+
+def _catching(original: Send) -> Send:
+    def send(session: URLLib3Session, request: AWSPreparedRequest) -> AWSResponse:
+        line = board.only or board.pick()
+        if line is None:
+            return original(session, request)
+        headers = request.headers
+        target = dynamodb_target(headers.get("X-Amz-Target"))
+        if target is None:
+            _check_let_through(request, line.passthrough)
+            return original(session, request)
+        caller = _caller(headers.get("Authorization"))
+        if caller is None:
+            return _unsigned(request.url, target)
+        account, region = caller
+        body = request.body
+        if body.__class__ is not bytes:
+            body = _as_bytes(body)
+        response = line.door(WireRequest(target, body, account or line.account, region))
+        return Answer(request.url, response.status, response.headers, response.body)
+
+    return send
+
+
+@lru_cache(maxsize=256)
+def dynamodb_target(header: bytes | str | None) -> str | None:
+    """Return the target if it is DynamoDB's or DynamoDB Streams', None for any other.
+
+    >>> dynamodb_target(b"DynamoDB_20120810.PutItem")
+    'DynamoDB_20120810.PutItem'
+    >>> dynamodb_target("AmazonSSM.GetParameter")
+    """
+    if not header:
+        return None
+    target = header.decode("latin-1") if isinstance(header, bytes) else header
+    return target if target.startswith(_TARGETS) else None
+
+
+def _caller(authorization: bytes | str | None) -> tuple[str | None, str] | None:
+    """Return the account (None where the access key names none) and the region of a signature."""
+    if not authorization:
+        return None
+    if isinstance(authorization, str):
+        authorization = authorization.encode("latin-1")
+    start = authorization.find(b"Credential=") + 11
+    return _of_scope(authorization[start : authorization.find(b",", start)]) if start > 10 else None
+
+
+@lru_cache(maxsize=256)
+def _of_scope(scope: bytes) -> tuple[str | None, str] | None:
+    """Read `AKID/20260101/us-east-1/dynamodb/aws4_request`."""
+    parts = scope.decode("latin-1").split("/")
+    if len(parts) != 5:
+        return None
+    access_key, _, region, _, _ = parts
+    return access_key if names_account(access_key) else None, region
+
+
+def names_account(access_key: str) -> bool:
+    """Whether an access key stands for an account: twelve digits.
+
+    >>> names_account("111122223333"), names_account("AKIAIOSFODNN7EXAMPLE")
+    (True, False)
+    """
+    return len(access_key) == 12 and access_key.isascii() and access_key.isdigit()
+
+
+def _as_bytes(body: Any) -> bytes:
+    if body is None:
+        return b""
+    if isinstance(body, str):
+        return body.encode()
+    return bytes(body if isinstance(body, (bytearray, memoryview)) else body.read())
+
+
+def _unsigned(url: str, target: str) -> Answer:
+    # github.com/awslabs/aws-sdk-ios-samples/issues/111 shows the body as DynamoDB sent it, and
+    # github.com/amazon-archives/aws-dynamodb-session-tomcat/issues/42 the status: 400, where other
+    # services answer 403.
+    error = MissingAuthenticationTokenException("Request is missing Authentication Token")
+    response = error_answer(error, target.rpartition(".")[2], "us-east-1")
+    return Answer(url, response.status, response.headers, response.body)
+
+
+def _check_let_through(request: AWSPreparedRequest, passthrough: frozenset[str]) -> None:
+    """Raise UnmockedRequestError unless a request that isn't DynamoDB's may leave."""
+    operation_model = getattr(request, "dqlmock_operation", None)
+    if operation_model is None:
+        service, operation = _named_by_url(request)
+        allowed = service in passthrough and service != "imds"
+    else:
+        model = operation_model.service_model
+        service, operation = model.service_name, operation_model.name
+        allowed = is_let_through(model.service_id.hyphenize(), service, passthrough)
+    if not allowed:
+        raise UnmockedRequestError(service, operation, request.url)
+
+
+def _named_by_url(request: AWSPreparedRequest) -> tuple[str, str]:
+    """Name a request that no client made: a credential fetcher's, a presigned one."""
+    url = urlsplit(request.url)
+    host = url.hostname or ""
+    operation = f"{request.method} {url.path or '/'}"
+    if host in _LINK_LOCAL:
+        return _LINK_LOCAL[host], operation
+    scope = parse_qs(url.query).get("X-Amz-Credential", [""])[0].split("/")
+    if len(scope) == 5:
+        return scope[3], operation
+    if host.endswith((".amazonaws.com", ".amazonaws.com.cn", ".api.aws")):
+        return host.split(".")[0], operation
+    return host, operation
