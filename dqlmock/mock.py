@@ -18,9 +18,11 @@ from typing import Any, TypeVar, overload
 from dqlmock.calls import CallLog
 from dqlmock.clock import Clock
 from dqlmock.decorate import decorate
+from dqlmock.engine.database import Engine
 from dqlmock.errors import DqlmockError
 from dqlmock.intercept import activation
 from dqlmock.intercept.switchboard import Door, Line, board
+from dqlmock.wire.dispatch import Pipe
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
@@ -54,9 +56,10 @@ class Options:
             raise DqlmockError(f"An account has twelve digits: {self.account!r}")
 
 
-def _start(clock: Clock, **options: Any) -> tuple[Any, Door]:
+def _start(clock: Clock, **options: Any) -> tuple[Engine, Door]:
     """Return a new engine and the door to it."""
-    raise NotImplementedError
+    engine = Engine(clock, **options)
+    return engine, Pipe(engine).answer
 
 
 class RunningMock:

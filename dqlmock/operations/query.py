@@ -8,7 +8,7 @@ from dqlmock.engine.database import Database
 from dqlmock.engine.keys import check_condition_value
 from dqlmock.engine.read import read_page
 from dqlmock.errors import ValidationException
-from dqlmock.expressions.compile import Predicate
+from dqlmock.expressions.request import Predicate
 from dqlmock.expressions.keycond import BoundKey, KeyConditions
 from dqlmock.expressions.legacy import filter_conditions, key_conditions
 from dqlmock.expressions.request import Expressions

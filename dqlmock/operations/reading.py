@@ -15,7 +15,7 @@ from dqlmock.engine.read import Accept, Page
 from dqlmock.engine.schema import IndexSchema, KeySchema
 from dqlmock.engine.table import Table
 from dqlmock.errors import Family, ValidationException
-from dqlmock.expressions.compile import Predicate
+from dqlmock.expressions.request import Predicate
 from dqlmock.expressions.legacy import attributes_to_get
 from dqlmock.expressions.projection import Projection
 from dqlmock.expressions.request import Expressions

@@ -7,7 +7,7 @@ from typing import Any
 from dqlmock.engine.database import Database
 from dqlmock.engine.read import read_page
 from dqlmock.errors import Family, ValidationException
-from dqlmock.expressions.compile import Predicate
+from dqlmock.expressions.request import Predicate
 from dqlmock.expressions.legacy import filter_conditions
 from dqlmock.expressions.request import Expressions
 from dqlmock.operations.parameters import ExpressionParameters, expressions_of
