@@ -163,7 +163,7 @@ def _is_canonical_leaf(tag: str, content: Any) -> bool:
 def _is_canonical_base64(value: Any) -> bool:
     # False for what isn't base64 at all: which fault comes first, the copy in document order tells.
     try:
-        return decode_binary(value) == value
+        return bool(decode_binary(value) == value)
     except SerializationException:
         return False
 
