@@ -8,6 +8,7 @@ import pytest
 
 from dqlmock.errors import ConstraintViolations, Violation
 from dqlmock.shapes import request_shape
+from dqlmock.shapes.constraints import _REMEMBERED_NAMES, _remembering
 
 Request = dict[str, Any]
 Row = tuple[str, str | None, str]
@@ -461,12 +462,17 @@ def test_ten_violations_are_reported_at_most(elements: int, reported: int) -> No
 
 
 def test_remembered_names_are_bounded() -> None:
-    shape = request_shape("DescribeTable")
-    for number in range(3_000):
-        shape.check({"TableName": f"t{number}"})
-    shape.check({"TableName": "t2999"})
-    with pytest.raises(ConstraintViolations):
-        shape.check({"TableName": "t!"})
+    asked: list[str] = []
+
+    def passes(name: str) -> bool:
+        asked.append(name)
+        return name != "bad"
+
+    remembered = _remembering(passes)
+    names = [f"t{number}" for number in range(_REMEMBERED_NAMES)]
+    for name in (*names, *names, "late", "late", "bad", "bad"):
+        assert remembered(name) is (name != "bad")
+    assert asked == [*names, "late", "late", "bad", "bad"]
 
 
 def test_violations_are_objects() -> None:

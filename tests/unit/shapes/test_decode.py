@@ -154,6 +154,7 @@ BLOBS = [
     ("[]", "Unrecognized collection type class java.nio.ByteBuffer"),
     ("{}", STRUCTURE_FOUND),
     ('"abc"', "Base64 encoded length is expected a multiple of 4 bytes but found: 3"),
+    ('"ab"', "Base64 encoded length is expected a multiple of 4 bytes but found: 2"),
     ('"abcdefghijk"', "Base64 encoded length is expected a multiple of 4 bytes but found: 11"),
     ('"ab!="', ""),
     ('"a==="', ""),
