@@ -59,6 +59,28 @@ but found: 3
     return text[:-2] + _LAST_OF_THREE[text[-2]] + "="
 
 
+def decode_string(value: Any) -> str:
+    """Return a string as it is.
+
+    Raises:
+        SerializationException: Not a string.
+    """
+    if type(value) is not str:
+        raise faults.scalar_fault(value, "string")
+    return value
+
+
+def decode_boolean(value: Any) -> bool:
+    """Return a boolean as it is.
+
+    Raises:
+        SerializationException: Not a boolean.
+    """
+    if type(value) is not bool:
+        raise faults.scalar_fault(value, "boolean")
+    return value
+
+
 def decode_binary(value: Any) -> str:
     """Return a blob's base64 text, canonical.
 
@@ -163,7 +185,7 @@ def _is_canonical_leaf(tag: str, content: Any) -> bool:
 def _is_canonical_base64(value: Any) -> bool:
     # False for what isn't base64 at all: which fault comes first, the copy in document order tells.
     try:
-        return decode_binary(value) == value
+        return bool(decode_binary(value) == value)
     except SerializationException:
         return False
 
@@ -220,18 +242,6 @@ def _rebuild_content(tasks: list[_Task], target: dict[str, Any], tag: str, conte
         target[tag] = _LEAVES[tag](content)
 
 
-def _decode_text(content: Any) -> str:
-    if type(content) is not str:
-        raise faults.scalar_fault(content, "string")
-    return content
-
-
-def _decode_flag(content: Any) -> bool:
-    if type(content) is not bool:
-        raise faults.scalar_fault(content, "boolean")
-    return content
-
-
 def _set_decoder(tag: str, member_decoder: Callable[[Any], str]) -> Callable[[Any], list[str]]:
     def decode_set(content: Any) -> list[str]:
         if type(content) is not list:
@@ -244,12 +254,12 @@ def _set_decoder(tag: str, member_decoder: Callable[[Any], str]) -> Callable[[An
 
 
 _LEAVES: Final[dict[str, Callable[[Any], Any]]] = {
-    "S": _decode_text,
-    "N": _decode_text,
+    "S": decode_string,
+    "N": decode_string,
     "B": decode_binary,
-    "BOOL": _decode_flag,
-    "NULL": _decode_flag,
-    "SS": _set_decoder("SS", _decode_text),
-    "NS": _set_decoder("NS", _decode_text),
+    "BOOL": decode_boolean,
+    "NULL": decode_boolean,
+    "SS": _set_decoder("SS", decode_string),
+    "NS": _set_decoder("NS", decode_string),
     "BS": _set_decoder("BS", decode_binary),
 }

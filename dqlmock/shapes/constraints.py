@@ -275,8 +275,9 @@ def _rules(shape: Shape) -> tuple[Rule, ...]:
     if shape.unchecked:
         return ()
     rules = [*_bounds(shape)]
-    if shape.pattern is not None:
-        matches = overlay.compile_pattern(shape.pattern).fullmatch
+    pattern = overlay.compile_pattern(shape.pattern) if shape.pattern is not None else None
+    if pattern is not None:
+        matches = pattern.fullmatch
         reason = f"Member must satisfy regular expression pattern: {shape.pattern}"
         rules.append(Rule(reason, lambda value: matches(value) is not None))
     if shape.enum:

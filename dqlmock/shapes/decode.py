@@ -19,6 +19,12 @@ Decoder: TypeAlias = Callable[[Any], Any]
 
 _INTEGER_BITS: Final = {"integer": 31, "long": 63}
 
+_SCALARS: Final[dict[str, Decoder]] = {
+    "string": attributes.decode_string,
+    "boolean": attributes.decode_boolean,
+    "blob": attributes.decode_binary,
+}
+
 
 def compile_decoder(model: ServiceModel, shape: Shape, *, element: bool = False) -> Decoder:
     """Compile a shape, and all that it contains, into a closure.
@@ -110,21 +116,7 @@ def _scalar_decoder(kind: str) -> Decoder:
         return _integer_decoder(kind)
     if kind in {"double", "float", "timestamp"}:
         return _number_decoder(kind)
-    return {"string": _decode_string, "boolean": _decode_boolean, "blob": attributes.decode_binary}[
-        kind
-    ]
-
-
-def _decode_string(value: Any) -> str:
-    if type(value) is not str:
-        raise faults.scalar_fault(value, "string")
-    return value
-
-
-def _decode_boolean(value: Any) -> bool:
-    if type(value) is not bool:
-        raise faults.scalar_fault(value, "boolean")
-    return value
+    return _SCALARS[kind]
 
 
 def _integer_decoder(kind: str) -> Decoder:

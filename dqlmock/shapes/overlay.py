@@ -210,10 +210,18 @@ def is_table_arn(text: str) -> bool:
     return _ARN.fullmatch(text) is not None
 
 
-def compile_pattern(pattern: str) -> re.Pattern[str]:
+def compile_pattern(pattern: str) -> re.Pattern[str] | None:
     r"""Compile a pattern of the model, which is Java's, as Python's.
 
-    >>> compile_pattern(r"\p{Print}+").fullmatch("a b") is not None
+    Returns:
+        The pattern; None if Python can't say it, so that a newer botocore does no harm.
+
+    >>> compile_pattern("[0-9]{12}")
+    re.compile('[0-9]{12}', re.ASCII)
+    >>> compile_pattern(r"\p{Lu}+") is None
     True
     """
-    return re.compile(_PYTHON_PATTERNS.get(pattern, pattern), re.ASCII)
+    try:
+        return re.compile(_PYTHON_PATTERNS.get(pattern, pattern), re.ASCII)
+    except re.error:
+        return None
