@@ -75,6 +75,11 @@ class Table:
         self._locks = tuple(RLock() for _ in range(_LOCKS))
 
     @property
+    def name(self) -> str:
+        """`TableName`."""
+        return self.settings.name
+
+    @property
     def has_local_indexes(self) -> bool:
         """Whether the table keeps item collections."""
         return any(not index.schema.is_global for index in self.indexes.values())

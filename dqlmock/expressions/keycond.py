@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, NoReturn
+from typing import Final
 
 from dqlmock.errors import Family, ValidationException
 from dqlmock.expressions import nodes
@@ -185,7 +185,7 @@ def compile_key_condition(tree: nodes.Condition) -> tuple[KeyCondition, ...]:
     for leaf in _leaves(tree):
         condition = _key_condition(leaf)
         if condition.attribute in conditions:
-            _fail("KeyConditionExpressions must only contain one condition per key")
+            raise _error("KeyConditionExpressions must only contain one condition per key")
         conditions[condition.attribute] = condition
     return tuple(conditions.values())
 
@@ -206,7 +206,7 @@ def _key_condition(leaf: nodes.Condition) -> KeyCondition:
         case nodes.Call("begins_with"):
             return _with_path_first("begins_with", leaf.arguments)
         case _:
-            _fail(f"Invalid operator used in KeyConditionExpression: {_operator(leaf)}")
+            raise _error(f"Invalid operator used in KeyConditionExpression: {_operator(leaf)}")
 
 
 def _operator(leaf: nodes.Condition) -> str:
@@ -231,9 +231,9 @@ def _compared(leaf: nodes.Comparison) -> KeyCondition:
         case nodes.Value(value), nodes.Path() as path:
             return KeyCondition(path, _MIRRORED[leaf.operator], (value,))
         case nodes.Path(), _:
-            _fail(f"{_IN_CONDITION}: Multiple attribute names used in one condition")
+            raise _error(f"{_IN_CONDITION}: Multiple attribute names used in one condition")
         case _:
-            _fail(f"{_IN_CONDITION}: No key attribute specified")
+            raise _error(f"{_IN_CONDITION}: No key attribute specified")
 
 
 _IN_CONDITION: Final = "Invalid condition in KeyConditionExpression"
@@ -243,11 +243,11 @@ def _with_path_first(operator: str, operands: Sequence[nodes.Node]) -> KeyCondit
     _check_flat(operands)
     path, *rest = operands
     if not isinstance(path, nodes.Path):
-        _fail(
+        raise _error(
             f"{_IN_CONDITION}: {operator} operator must have the key attribute as its first operand"
         )
     if any(isinstance(operand, nodes.Path) for operand in rest):
-        _fail(f"{_IN_CONDITION}: Multiple attribute names used in one condition")
+        raise _error(f"{_IN_CONDITION}: Multiple attribute names used in one condition")
     return KeyCondition(
         path, operator, tuple(operand.name for operand in rest if isinstance(operand, nodes.Value))
     )
@@ -255,8 +255,8 @@ def _with_path_first(operator: str, operands: Sequence[nodes.Node]) -> KeyCondit
 
 def _check_flat(operands: Sequence[nodes.Node]) -> None:
     if any(isinstance(operand, nodes.Call) for operand in operands):
-        _fail("KeyConditionExpressions cannot contain nested operations")
+        raise _error("KeyConditionExpressions cannot contain nested operations")
 
 
-def _fail(reason: str) -> NoReturn:
-    raise ValidationException(reason, Family.EXPRESSION)
+def _error(reason: str) -> ValidationException:
+    return ValidationException(reason, Family.EXPRESSION)

@@ -206,6 +206,14 @@ def children(node: Node) -> tuple[Node, ...]:
             return (node.operand, *node.choices)
         case Not():
             return (node.condition,)
+        case _:
+            return _children_outside_conditions(node)
+
+
+def _children_outside_conditions(
+    node: UpdateTree | PathList | Section | Action,
+) -> tuple[Node, ...]:
+    match node:
         case RemoveAction():
             return (node.path,)
         case SetAction() | AddAction() | DeleteAction():

@@ -98,8 +98,15 @@ class _Group:
         self.node = node
 
 
-def _bare(node: Any) -> Any:
-    return node.node if type(node) is _Group else node
+def _bare(matched: Any) -> Any:
+    """The node behind something that a rule matched: out of its parentheses, or out of its token."""
+    if type(matched) is _Group:
+        matched = matched.node
+    if type(matched) is not Token:
+        return matched
+    if matched.type == "PATH":
+        return nodes.Path(path_steps(matched.text))
+    return nodes.Value(matched.text)
 
 
 class _Tokens(Lexer):
@@ -108,8 +115,9 @@ class _Tokens(Lexer):
     def __init__(self, lexer_conf: Any) -> None:
         """Lark passes its lexer configuration, which has nothing to say here."""
 
-    def lex(self, data: Any) -> Iterator[Any]:
-        return iter(tokenise(data))
+    def lex(self, lexer_state: Any, parser_state: Any = None) -> Iterator[Any]:
+        """Lark passes the text itself to a lexer that it didn't make."""
+        return iter(tokenise(lexer_state))
 
 
 class _Builder(Transformer[Any, nodes.Tree]):
@@ -118,12 +126,6 @@ class _Builder(Transformer[Any, nodes.Tree]):
     A method gets everything that its rule matched, punctuation included: filtering it out, as lark
     does by default, costs more than all the rest of a reduction.
     """
-
-    def PATH(self, token: Token) -> nodes.Path:  # noqa: N802 - lark wants the token's name
-        return nodes.Path(path_steps(token.text))
-
-    def VALUE(self, token: Token) -> nodes.Value:  # noqa: N802 - lark wants the token's name
-        return nodes.Value(token.text)
 
     def condition(self, matched: list[Any]) -> Any:
         return _bare(matched[0])
@@ -186,14 +188,14 @@ class _Builder(Transformer[Any, nodes.Tree]):
         return nodes.Section("DELETE", tuple(nodes.DeleteAction(*pair) for pair in matched[1]))
 
     def assignment(self, matched: list[Any]) -> nodes.SetAction:
-        return nodes.SetAction(matched[0], _bare(matched[2]))
+        return nodes.SetAction(_bare(matched[0]), _bare(matched[2]))
 
     def arithmetic(self, matched: list[Any]) -> nodes.Arithmetic:
         left, operator, right = matched
         return nodes.Arithmetic(operator.text, _bare(left), _bare(right))
 
     def pair(self, matched: list[Any]) -> tuple[nodes.Path, nodes.Value]:
-        return matched[0], matched[1]
+        return _bare(matched[0]), _bare(matched[1])
 
 
 def _parser() -> Lark:

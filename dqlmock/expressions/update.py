@@ -72,11 +72,10 @@ class Update:
         return self._plan.apply(self._values, attributes)
 
     def touched(self, attributes: Attributes) -> Attributes:
-        """Return the parts of an item at the updated paths: UPDATED_OLD of the old item, \
-UPDATED_NEW of the new one.
+        """Return the parts of an item at the updated paths.
 
         Args:
-            attributes: The old or the new item.
+            attributes: The old item for ReturnValues UPDATED_OLD, the new one for UPDATED_NEW.
 
         Returns:
             A new dict; lists keep only the elements that are touched. Empty if there are none.
@@ -100,6 +99,7 @@ class UpdatePlan:
         )
 
     def apply(self, values: Attributes, attributes: Attributes) -> Attributes:
+        """Return the new item; see `Update.apply`."""
         updated = dict(attributes)
         nested: dict[nodes.Path, AttributeValue | None] = {}
         for path, compute in self._computed:
@@ -179,7 +179,8 @@ def _assigned(value: nodes.Operand | nodes.Arithmetic) -> Reader:
         operation = add if value.operator == "+" else subtract
         return _paired(value.left, value.right, "N", operation)
     if value.function == "list_append":
-        return _paired(*value.arguments, "L", _concatenated)
+        first, second = value.arguments
+        return _paired(first, second, "L", _concatenated)
     return _if_not_exists(value)
 
 
