@@ -1,0 +1,262 @@
+"""Key conditions: which partition a query reads, and which part of it.
+
+Owns what a key condition may say, and how it fits the names of a key. Knows neither the types of
+key attributes nor how keys are stored: that is the engine's.
+
+Source: "Key condition expressions for the Query operation in DynamoDB"
+(Query.KeyConditionExpressions); multi-attribute keys: GSI.DesignPattern.MultiAttributeKeys; the
+errors' words are DynamoDB Local's where no other source is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from dqlmock.errors import Family, ValidationException
+from dqlmock.expressions import nodes
+from dqlmock.values.types import Attributes, AttributeValue
+
+_MIRRORED: Final = {"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+_SORT_OPERATORS: Final = frozenset({"=", "<", "<=", ">", ">=", "BETWEEN", "begins_with"})
+_FEWEST_ALLOWED: Final = 2
+_NOT_SUPPORTED: Final = "Query key condition not supported"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyCondition:
+    """What a key condition says of one attribute.
+
+    Args:
+        path: Its document path; a key has only one step.
+        operator: `"="`, `"<"`, `"<="`, `">"`, `">="`, `"BETWEEN"`, `"begins_with"`, or the name of
+            a legacy operator that no key takes.
+        operands: References to values of the request.
+    """
+
+    path: nodes.Path
+    operator: str
+    operands: tuple[str, ...]
+
+    @property
+    def attribute(self) -> str:
+        """The attribute's name."""
+        return str(self.path.steps[0])
+
+
+@dataclass(frozen=True, slots=True)
+class SortCondition:
+    """The condition on the last sort key attribute that a query gives, if it isn't `=`.
+
+    Args:
+        operator: `"<"`, `"<="`, `">"`, `">="`, `"BETWEEN"` or `"begins_with"`; `"="` never, for
+            equal sort keys stand in `BoundKey.sort_equal`.
+        operands: One value, two for BETWEEN.
+    """
+
+    operator: str
+    operands: tuple[AttributeValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BoundKey:
+    """A key condition laid on a key.
+
+    Args:
+        partition: The values of all partition key attributes, in the key's order.
+        sort_equal: The values of the first sort key attributes, as many as are given with `=`.
+        sort: The condition on the sort key attribute behind these, if there is one.
+    """
+
+    partition: tuple[AttributeValue, ...]
+    sort_equal: tuple[AttributeValue, ...]
+    sort: SortCondition | None
+
+
+class KeyConditions:
+    """A key condition with the values of a request.
+
+    Args:
+        conditions: From `compile_key_condition`; no two of one attribute.
+        values: Placeholder → canonical value.
+    """
+
+    __slots__ = ("_conditions", "_values", "attributes")
+
+    def __init__(self, conditions: tuple[KeyCondition, ...], values: Attributes) -> None:
+        self._conditions = conditions
+        self._values = values
+        self.attributes = frozenset(condition.attribute for condition in conditions)
+        """Names of the attributes that are given."""
+
+    def bind(self, partition: Sequence[str], sort: Sequence[str]) -> BoundKey:
+        """Lay the conditions on a key.
+
+        Args:
+            partition: Names of the partition key attributes, 1 to 4.
+            sort: Names of the sort key attributes, 0 to 4.
+
+        Returns:
+            The values and the condition to look for. Types are not compared with the schema.
+
+        Raises:
+            ValidationException: Family BARE. A partition key attribute is missing or not given
+                with `=`, another attribute is given, sort key attributes are not given from the
+                left, or one before the last is not given with `=`.
+
+        >>> pk = KeyCondition(nodes.Path(("pk",)), "=", (":p",))
+        >>> KeyConditions((pk,), {":p": {"S": "a"}}).bind(["pk"], ["sk"])
+        BoundKey(partition=({'S': 'a'},), sort_equal=(), sort=None)
+        """
+        self._check_paths(partition, sort)
+        most = len(partition) + len(sort)
+        if len(self._conditions) > max(most, _FEWEST_ALLOWED):
+            raise ValidationException("Conditions can be of length 1 or 2 only")
+        given = {condition.attribute: condition for condition in self._conditions}
+        values = tuple(self._partition_value(given, name) for name in partition)
+        if len(given) > most:
+            raise ValidationException(_NOT_SUPPORTED)
+        equal, last = self._sort_conditions(given, sort, len(given) - len(partition))
+        return BoundKey(values, equal, last)
+
+    def _check_paths(self, partition: Sequence[str], sort: Sequence[str]) -> None:
+        for condition in self._conditions:
+            if len(condition.path.steps) > 1:
+                if condition.attribute in (*partition, *sort):
+                    raise ValidationException(
+                        "Key attributes must be scalars; list random access '[]' and map lookup"
+                        f" '.' are not allowed: Key: {condition.attribute}"
+                    )
+                raise ValidationException(
+                    "KeyConditionExpressions cannot have conditions on nested attributes"
+                )
+
+    def _partition_value(self, given: dict[str, KeyCondition], name: str) -> AttributeValue:
+        condition = given.get(name)
+        if condition is None:
+            raise _missing(name)
+        if condition.operator != "=":
+            raise ValidationException(_NOT_SUPPORTED)
+        return self._values[condition.operands[0]]
+
+    def _sort_conditions(
+        self, given: dict[str, KeyCondition], sort: Sequence[str], count: int
+    ) -> tuple[tuple[AttributeValue, ...], SortCondition | None]:
+        equal: list[AttributeValue] = []
+        for position, name in enumerate(sort[:count], start=1):
+            condition = given.get(name)
+            if condition is None:
+                raise _missing(name)
+            operands = tuple(self._values[operand] for operand in condition.operands)
+            if condition.operator == "=":
+                equal.append(operands[0])
+                continue
+            if condition.operator not in _SORT_OPERATORS:
+                raise ValidationException(
+                    "Attempted conditional constraint is not an indexable operation"
+                )
+            if position < count:
+                raise ValidationException(_NOT_SUPPORTED)
+            return tuple(equal), SortCondition(condition.operator, operands)
+        return tuple(equal), None
+
+
+def _missing(name: str) -> ValidationException:
+    return ValidationException(f"Query condition missed key schema element: {name}")
+
+
+def compile_key_condition(tree: nodes.Condition) -> tuple[KeyCondition, ...]:
+    """Return what a key condition says of each attribute.
+
+    Args:
+        tree: Placeholders of names replaced, checked as a condition.
+
+    Returns:
+        One condition for each attribute, in the order in which they are written.
+
+    Raises:
+        ValidationException: It holds what a key condition may not hold.
+
+    >>> compile_key_condition(nodes.Comparison("<", nodes.Value(":v"), nodes.Path(("sk",))))
+    (KeyCondition(path=Path(steps=('sk',)), operator='>', operands=(':v',)),)
+    """
+    conditions: dict[str, KeyCondition] = {}
+    for leaf in _leaves(tree):
+        condition = _key_condition(leaf)
+        if condition.attribute in conditions:
+            raise _error("KeyConditionExpressions must only contain one condition per key")
+        conditions[condition.attribute] = condition
+    return tuple(conditions.values())
+
+
+def _leaves(tree: nodes.Condition) -> list[nodes.Condition]:
+    """The conditions joined by AND, parentheses or not."""
+    if not isinstance(tree, nodes.And):
+        return [tree]
+    return [leaf for condition in tree.conditions for leaf in _leaves(condition)]
+
+
+def _key_condition(leaf: nodes.Condition) -> KeyCondition:
+    match leaf:
+        case nodes.Comparison(operator) if operator != "<>":
+            return _compared(leaf)
+        case nodes.Between():
+            return _with_path_first("BETWEEN", nodes.children(leaf))
+        case nodes.Call("begins_with"):
+            return _with_path_first("begins_with", leaf.arguments)
+        case _:
+            raise _error(f"Invalid operator used in KeyConditionExpression: {_operator(leaf)}")
+
+
+def _operator(leaf: nodes.Condition) -> str:
+    match leaf:
+        case nodes.Call():
+            return leaf.function
+        case nodes.Or():
+            return "OR"
+        case nodes.Not():
+            return "NOT"
+        case nodes.Membership():
+            return "IN"
+        case _:
+            return "<>"
+
+
+def _compared(leaf: nodes.Comparison) -> KeyCondition:
+    _check_flat((leaf.left, leaf.right))
+    match leaf.left, leaf.right:
+        case nodes.Path() as path, nodes.Value(value):
+            return KeyCondition(path, leaf.operator, (value,))
+        case nodes.Value(value), nodes.Path() as path:
+            return KeyCondition(path, _MIRRORED[leaf.operator], (value,))
+        case nodes.Path(), _:
+            raise _error(f"{_IN_CONDITION}: Multiple attribute names used in one condition")
+        case _:
+            raise _error(f"{_IN_CONDITION}: No key attribute specified")
+
+
+_IN_CONDITION: Final = "Invalid condition in KeyConditionExpression"
+
+
+def _with_path_first(operator: str, operands: Sequence[nodes.Node]) -> KeyCondition:
+    _check_flat(operands)
+    path, *rest = operands
+    if not isinstance(path, nodes.Path):
+        raise _error(
+            f"{_IN_CONDITION}: {operator} operator must have the key attribute as its first operand"
+        )
+    if any(isinstance(operand, nodes.Path) for operand in rest):
+        raise _error(f"{_IN_CONDITION}: Multiple attribute names used in one condition")
+    return KeyCondition(
+        path, operator, tuple(operand.name for operand in rest if isinstance(operand, nodes.Value))
+    )
+
+
+def _check_flat(operands: Sequence[nodes.Node]) -> None:
+    if any(isinstance(operand, nodes.Call) for operand in operands):
+        raise _error("KeyConditionExpressions cannot contain nested operations")
+
+
+def _error(reason: str) -> ValidationException:
+    return ValidationException(reason, Family.EXPRESSION)

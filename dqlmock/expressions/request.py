@@ -1,0 +1,170 @@
+"""The expressions of one request, sharing names and values: the door of this room.
+
+Owns ExpressionAttributeNames and ExpressionAttributeValues: their keys' grammar, and that every one
+is used. Whether a request may have them at all is the operations' business.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
+from typing import Final, TypeAlias
+
+from dqlmock.errors import Family, ValidationException
+from dqlmock.expressions.keycond import KeyConditions
+from dqlmock.expressions.plans import Prepared, prepare
+from dqlmock.expressions.projection import Projection
+from dqlmock.expressions.update import Update
+from dqlmock.limits import ATTRIBUTE_NAME_SIZE_BYTES
+from dqlmock.values.types import Attributes
+
+Predicate: TypeAlias = Callable[[Attributes], bool]
+"""An item's attributes → whether the condition holds. A missing item is `{}`."""
+
+_NAME_KEY: Final = re.compile(r"#[A-Za-z0-9_]+")
+_VALUE_KEY: Final = re.compile(r":[A-Za-z0-9_]+")
+_KEY_LENGTH: Final = 255
+_NAMES: Final = "ExpressionAttributeNames"
+_VALUES: Final = "ExpressionAttributeValues"
+
+
+class Expressions:
+    """The expressions of one request.
+
+    Each method takes the text of one parameter and gives what it means; when all have been taken,
+    `finish` reports names and values that none of them uses.
+
+    Args:
+        names: ExpressionAttributeNames, None where the request has none.
+        values: ExpressionAttributeValues, canonical, None where the request has none.
+
+    Raises:
+        ValidationException: A map without members, a key that is no placeholder, or a name that
+            no attribute can have. Family EXPRESSION, as everything this class raises, but for
+            the errors of `Update.apply` and `KeyConditions.bind`.
+
+    >>> request = Expressions({"#s": "status"}, {":s": {"S": "new"}, ":n": {"N": "1"}})
+    >>> is_new = request.condition("#s = :s")
+    >>> update = request.update("SET qty = qty - :n")
+    >>> request.finish()
+    >>> item = {"status": {"S": "new"}, "qty": {"N": "5"}}
+    >>> is_new(item), update.apply(item)["qty"]
+    (True, {'N': '4'})
+    """
+
+    __slots__ = ("_names", "_taken", "_values")
+
+    def __init__(self, names: Mapping[str, str] | None, values: Attributes | None) -> None:
+        if names is not None:
+            _check_names(names)
+        if values is not None:
+            _check_keys(_VALUES, _VALUE_KEY, values)
+        self._names: Mapping[str, str] = names or {}
+        self._values: Attributes = values or {}
+        self._taken: list[Prepared] = []
+
+    def condition(self, text: str, parameter: str = "ConditionExpression") -> Predicate:
+        """Return what a condition or a filter means.
+
+        Args:
+            text: The expression.
+            parameter: `"ConditionExpression"` or `"FilterExpression"`.
+
+        Raises:
+            ValidationException: It is not right.
+        """
+        prepared = self._take(parameter, text)
+        return partial(prepared.compiled(self._names, self._values), self._values)
+
+    def projection(self, text: str) -> Projection:
+        """Return what a ProjectionExpression means.
+
+        Raises:
+            ValidationException: It is not right. Family BARE where names or paths are at fault.
+        """
+        projection: Projection = self._take("ProjectionExpression", text).compiled(
+            self._names, self._values
+        )
+        return projection
+
+    def update(self, text: str) -> Update:
+        """Return what an UpdateExpression means.
+
+        Raises:
+            ValidationException: It is not right.
+        """
+        prepared = self._take("UpdateExpression", text)
+        return Update(prepared.compiled(self._names, self._values), self._values)
+
+    def key_condition(self, text: str) -> KeyConditions:
+        """Return what a KeyConditionExpression means.
+
+        Raises:
+            ValidationException: It is not right.
+        """
+        prepared = self._take("KeyConditionExpression", text)
+        return KeyConditions(prepared.compiled(self._names, self._values), self._values)
+
+    def finish(self) -> None:
+        """Check that the expressions taken use all names and values.
+
+        Raises:
+            ValidationException: There are unused names; or else, unused values.
+        """
+        _check_used(_NAMES, self._names, {n for taken in self._taken for n in taken.names})
+        _check_used(_VALUES, self._values, {v for taken in self._taken for v in taken.values})
+
+    def _take(self, parameter: str, text: str) -> Prepared:
+        prepared = prepare(parameter, text)
+        self._taken.append(prepared)
+        return prepared
+
+
+def _check_names(names: Mapping[str, str]) -> None:
+    _check_keys(_NAMES, _NAME_KEY, names)
+    for key, name in names.items():
+        if not name:
+            raise _error(f"{_NAMES} contains invalid value: Empty attribute name for key {key}")
+        if len(name) * 4 > ATTRIBUTE_NAME_SIZE_BYTES and _size_bytes(name) > (
+            ATTRIBUTE_NAME_SIZE_BYTES
+        ):
+            raise _error(
+                f"{_NAMES} contains invalid value: Attribute name is too large, must be less than"
+                f" {ATTRIBUTE_NAME_SIZE_BYTES + 1} bytes for key {key}"
+            )
+
+
+def _check_keys(parameter: str, grammar: re.Pattern[str], keys: Collection[str]) -> None:
+    if not keys:
+        raise _error(f"{parameter} must not be empty")
+    for key in keys:
+        if not grammar.fullmatch(key) or len(key) > _KEY_LENGTH:
+            raise _error(f"{parameter} contains invalid key: {_key_fault(key)}")
+
+
+def _key_fault(key: str) -> str:
+    if not key:
+        return "The expression attribute map contains an empty key;"
+    if len(key) > _KEY_LENGTH:
+        return (
+            "The expression attribute map contains a key that is too long;"
+            f" size of key: {_size_bytes(key)}"
+        )
+    return f'Syntax error; key: "{key}"'
+
+
+def _check_used(parameter: str, given: Collection[str], used: set[str]) -> None:
+    unused = [key for key in given if key not in used]
+    if unused:
+        raise _error(
+            f"Value provided in {parameter} unused in expressions: keys: {{{', '.join(unused)}}}"
+        )
+
+
+def _size_bytes(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))
+
+
+def _error(message: str) -> ValidationException:
+    return ValidationException(message, Family.EXPRESSION)
