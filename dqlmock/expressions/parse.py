@@ -99,7 +99,7 @@ class _Group:
 
 
 def _bare(matched: Any) -> Any:
-    """The node behind something that a rule matched: out of its parentheses, or out of its token."""
+    """The node behind what a rule matched: out of its parentheses, or out of its token."""
     if type(matched) is _Group:
         matched = matched.node
     if type(matched) is not Token:
