@@ -25,6 +25,32 @@ _HOLDS: Final[dict[str, Callable[[Any, Any], bool]]] = {
 }
 
 
+class Filter:
+    """A condition with the values it compares, called with an item's attributes.
+
+    Args:
+        test: The condition.
+        values: What it refers to.
+        attributes: Names of the attributes that it is about.
+
+    >>> adult = nodes.Comparison(">=", nodes.Path(("age",)), nodes.Value(":n"))
+    >>> is_adult = Filter(compile_condition(adult), {":n": {"N": "18"}}, frozenset({"age"}))
+    >>> is_adult({"age": {"N": "20"}}), is_adult({})
+    (True, False)
+    """
+
+    __slots__ = ("_test", "_values", "attributes")
+
+    def __init__(self, test: Test, values: Attributes, attributes: frozenset[str]) -> None:
+        self._test = test
+        self._values = values
+        self.attributes = attributes
+
+    def __call__(self, attributes: Attributes) -> bool:
+        """Tell whether the condition holds for an item."""
+        return self._test(self._values, attributes)
+
+
 def compile_condition(condition: nodes.Condition) -> Test:
     """Return the closure that evaluates a condition.
 

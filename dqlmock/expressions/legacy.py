@@ -16,12 +16,12 @@ from typing import Any, Final, TypeAlias
 from dqlmock.errors import Family, ValidationException
 from dqlmock.expressions import nodes
 from dqlmock.expressions.checks import TYPE_WORDS
-from dqlmock.expressions.compile import Test, compile_condition
+from dqlmock.expressions.compile import Filter, Test, compile_condition
 from dqlmock.expressions.functions import ORDERED_TYPES, ordered, type_of
 from dqlmock.expressions.keycond import KeyCondition, KeyConditions
 from dqlmock.expressions.projection import Projection
 from dqlmock.expressions.update import Update, compile_update
-from dqlmock.values.types import Attributes, AttributeValue
+from dqlmock.values.types import AttributeValue
 
 Condition: TypeAlias = Mapping[str, Any]
 """`{"ComparisonOperator": "EQ", "AttributeValueList": [value]}`; in Expected Value, Exists too."""
@@ -44,36 +44,9 @@ _ADD_TYPES: Final = frozenset({"N", "SS", "NS", "BS", "L"})
 _DELETE_TYPES: Final = frozenset({"SS", "NS", "BS"})
 
 
-class LegacyPredicate:
-    """A condition made of legacy parameters; called with an item's attributes.
-
-    Args:
-        conditions: One for each attribute.
-        operator: `"AND"`, `"OR"` or None for AND.
-        values: What the conditions refer to.
-        attributes: Names of the attributes that they are about.
-    """
-
-    __slots__ = ("_test", "_values", "attributes")
-
-    def __init__(
-        self,
-        conditions: tuple[nodes.Condition, ...],
-        operator: str | None,
-        values: Attributes,
-        attributes: frozenset[str],
-    ) -> None:
-        self._test = _compiled(nodes.Or(conditions) if operator == "OR" else nodes.And(conditions))
-        self._values = values
-        self.attributes = attributes
-
-    def __call__(self, attributes: Attributes) -> bool:
-        return self._test(self._values, attributes)
-
-
 @lru_cache(maxsize=256)
-def _compiled(condition: nodes.Condition) -> Test:
-    return compile_condition(condition)
+def _compiled(conditions: tuple[nodes.Condition, ...], operator: str | None) -> Test:
+    return compile_condition(nodes.Or(conditions) if operator == "OR" else nodes.And(conditions))
 
 
 class _Values:
@@ -89,7 +62,7 @@ class _Values:
         return nodes.Value(name)
 
 
-def expected(expected: Mapping[str, Condition], operator: str | None) -> LegacyPredicate:
+def expected(expected: Mapping[str, Condition], operator: str | None) -> Filter:
     """Return what Expected means.
 
     Args:
@@ -108,20 +81,18 @@ def expected(expected: Mapping[str, Condition], operator: str | None) -> LegacyP
     conditions = tuple(
         _expectation(name, condition, values) for name, condition in expected.items()
     )
-    return LegacyPredicate(conditions, operator, values.named, frozenset(expected))
+    return Filter(_compiled(conditions, operator), values.named, frozenset(expected))
 
 
 def filter_conditions(
     conditions: Mapping[str, Condition],
     operator: str | None,
-    parameter: str = "QueryFilter",
-) -> LegacyPredicate:
+) -> Filter:
     """Return what QueryFilter or ScanFilter means.
 
     Args:
         conditions: Attribute name → condition.
         operator: ConditionalOperator.
-        parameter: Which of the two; AWS's words are the same for both.
 
     Returns:
         A predicate; its `attributes` are the names that a QueryFilter may not share with the key.
@@ -133,14 +104,13 @@ def filter_conditions(
     >>> filter_conditions({"status": is_new}, None)({"status": {"S": "new"}})
     True
     """
-    del parameter
     _check_operator(conditions, operator)
     values = _Values()
     tests = tuple(
         _comparison(name, _checked_operator(condition), _operands(condition), values)
         for name, condition in conditions.items()
     )
-    return LegacyPredicate(tests, operator, values.named, frozenset(conditions))
+    return Filter(_compiled(tests, operator), values.named, frozenset(conditions))
 
 
 def key_conditions(conditions: Mapping[str, Condition]) -> KeyConditions:

@@ -61,13 +61,19 @@ class Prepared:
         tree: Its tree, placeholders not replaced.
     """
 
-    __slots__ = ("_plans", "_tree", "names", "parameter", "values")
+    __slots__ = ("_plans", "_roots", "_tree", "names", "parameter", "values")
 
     def __init__(self, parameter: str, tree: nodes.Tree) -> None:
         self.parameter = parameter
         self._tree = tree
         self.names, self.values = _placeholders(tree)
+        paths = (node for node in nodes.post_order(tree) if isinstance(node, nodes.Path))
+        self._roots = frozenset(str(path.steps[0]) for path in paths)
         self._plans: dict[_Key, Plan] = {}
+
+    def roots(self, names: Mapping[str, str]) -> frozenset[str]:
+        """Return the names of the attributes that the expression's paths begin with."""
+        return frozenset(names.get(root, root) for root in self._roots)
 
     def compiled(self, names: Mapping[str, str], values: Attributes) -> Any:
         """Return what the expression comes to with the names and values of a request.

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Final, TypeAlias
 
 from dqlmock.errors import Family, ValidationException
+from dqlmock.expressions.compile import Filter
 from dqlmock.expressions.keycond import KeyConditions
 from dqlmock.expressions.plans import Prepared, prepare
 from dqlmock.expressions.projection import Projection
@@ -64,18 +65,24 @@ class Expressions:
         self._values: Attributes = values or {}
         self._taken: list[Prepared] = []
 
-    def condition(self, text: str, parameter: str = "ConditionExpression") -> Predicate:
-        """Return what a condition or a filter means.
-
-        Args:
-            text: The expression.
-            parameter: `"ConditionExpression"` or `"FilterExpression"`.
+    def condition(self, text: str) -> Predicate:
+        """Return what a ConditionExpression means.
 
         Raises:
             ValidationException: It is not right.
         """
-        prepared = self._take(parameter, text)
+        prepared = self._take("ConditionExpression", text)
         return partial(prepared.compiled(self._names, self._values), self._values)
+
+    def filter(self, text: str) -> Filter:
+        """Return what a FilterExpression means, and which attributes it is about.
+
+        Raises:
+            ValidationException: It is not right.
+        """
+        prepared = self._take("FilterExpression", text)
+        test = prepared.compiled(self._names, self._values)
+        return Filter(test, self._values, prepared.roots(self._names))
 
     def projection(self, text: str) -> Projection:
         """Return what a ProjectionExpression means.

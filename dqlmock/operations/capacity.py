@@ -41,4 +41,4 @@ def is_asked(request: dict[str, Any]) -> bool:
     >>> is_asked({"ReturnConsumedCapacity": "NONE"})
     False
     """
-    return request.get("ReturnConsumedCapacity", "NONE") != "NONE"
+    return request.get("ReturnConsumedCapacity") in ("TOTAL", "INDEXES")

@@ -10,7 +10,7 @@ from dqlmock.engine.database import Database
 from dqlmock.engine.schema import TableSchema
 from dqlmock.engine.settings import IndexSettings, TableClass, TableSettings
 from dqlmock.engine.table import Table
-from dqlmock.errors import ValidationException
+from dqlmock.operations.parameters import check_table_name
 from dqlmock.operations.table_definition import (
     Member,
     attribute_types,
@@ -42,10 +42,7 @@ _UNBUILT = ("GlobalTableSourceArn", "GlobalTableSettingsReplicationMode")
 
 def check(request: dict[str, Any]) -> None:
     """Check the rules that need no state: all but whether the table exists."""
-    if "TableName" not in request:
-        raise ValidationException(
-            "The parameter 'TableName' is required but was not present in the request"
-        )
+    check_table_name(request)
     refuse_unbuilt(request, _UNBUILT)
     _check_billing(request)
     check_definition(request)

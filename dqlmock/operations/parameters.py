@@ -5,14 +5,14 @@ Owns the rules on which of them exclude or require each other. Knows no operatio
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from dqlmock.errors import Family, ValidationException
 from dqlmock.expressions.request import Expressions
 from dqlmock.values.canonical import canonical_value
-from dqlmock.values.types import Attributes
+from dqlmock.values.types import AttributeValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +75,37 @@ def _misplaced(message: str) -> ValidationException:
     return ValidationException(message, Family.PARAMETERS)
 
 
-def expressions_of(request: dict[str, Any]) -> Expressions:
+def check_table_name(request: dict[str, Any]) -> None:
+    """Check that an operation on a table names one; of those on items the service model does so.
+
+    Raises:
+        ValidationException: There is no TableName.
+    """
+    if "TableName" not in request:
+        raise ValidationException(
+            "The parameter 'TableName' is required but was not present in the request"
+        )
+
+
+def expressions_of(request: dict[str, Any], *, any_depth: bool = False) -> Expressions:
     """Return the expressions of a request, its substituted values checked and made canonical.
+
+    Args:
+        request: The request.
+        any_depth: Take values that nest deeper than an attribute may.
 
     Raises:
         ValidationException: A value that no attribute could have, named by its placeholder.
     """
     values = request.get("ExpressionAttributeValues")
     if values is not None:
-        values = {name: _substitute(name, value) for name, value in values.items()}
+        values = {name: _substitute(name, value, any_depth) for name, value in values.items()}
     return Expressions(request.get("ExpressionAttributeNames"), values)
 
 
-def _substitute(name: str, value: dict[str, Any]) -> Any:
+def _substitute(name: str, value: dict[str, Any], any_depth: bool) -> AttributeValue:
     try:
-        return canonical_value(value)
+        return canonical_value(value, any_depth=any_depth)
     except ValidationException as error:
         if error.family is Family.NESTING:
             raise
@@ -99,10 +115,28 @@ def _substitute(name: str, value: dict[str, Any]) -> Any:
         raise ValidationException(message, error.family, older=older) from error
 
 
-def names_of(attributes: Attributes) -> str:
-    """Return attribute names as AWS lists them in a message.
+def legacy_conditions(conditions: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return a legacy parameter with the values it holds checked and made canonical.
 
-    >>> names_of({"a": {"S": ""}, "b": {"S": ""}})
-    '[a, b]'
+    Args:
+        conditions: Attribute name → a member of Expected, a filter, KeyConditions or
+            AttributeUpdates.
+
+    Raises:
+        ValidationException: A value that no attribute could have.
+
+    >>> legacy_conditions({"n": {"Value": {"N": "1.0"}}})
+    {'n': {'Value': {'N': '1'}}}
     """
-    return f"[{', '.join(attributes)}]"
+    return {name: _canonical_members(condition) for name, condition in conditions.items()}
+
+
+def _canonical_members(condition: dict[str, Any]) -> dict[str, Any]:
+    members = dict(condition)
+    if "Value" in members:
+        members["Value"] = canonical_value(members["Value"])
+    if "AttributeValueList" in members:
+        members["AttributeValueList"] = [
+            canonical_value(value) for value in members["AttributeValueList"]
+        ]
+    return members

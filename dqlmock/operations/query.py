@@ -8,11 +8,11 @@ from dqlmock.engine.database import Database
 from dqlmock.engine.keys import check_condition_value
 from dqlmock.engine.read import read_page
 from dqlmock.errors import ValidationException
-from dqlmock.expressions.request import Predicate
+from dqlmock.expressions.compile import Filter
 from dqlmock.expressions.keycond import BoundKey, KeyConditions
 from dqlmock.expressions.legacy import filter_conditions, key_conditions
 from dqlmock.expressions.request import Expressions
-from dqlmock.operations.parameters import ExpressionParameters, expressions_of
+from dqlmock.operations.parameters import ExpressionParameters, expressions_of, legacy_conditions
 from dqlmock.operations.reading import (
     Selection,
     Source,
@@ -74,28 +74,28 @@ def _key_conditions_of(request: dict[str, Any], expressions: Expressions) -> Key
             "Either the KeyConditions or KeyConditionExpression parameter must be specified in "
             "the request."
         )
-    return key_conditions(conditions)
+    return key_conditions(legacy_conditions(conditions))
 
 
-def _filter_of(request: dict[str, Any], expressions: Expressions) -> Predicate | None:
+def _filter_of(request: dict[str, Any], expressions: Expressions) -> Filter | None:
     text = request.get("FilterExpression")
     if text is not None:
-        return expressions.condition(text, "FilterExpression")
+        return expressions.filter(text)
     conditions = request.get("QueryFilter")
     operator = request.get("ConditionalOperator")
     if conditions:
-        return filter_conditions(conditions, operator, "QueryFilter")
+        return filter_conditions(legacy_conditions(conditions), operator)
     if operator is not None:
         raise ValidationException("ConditionalOperator cannot be used without Filter or Expected")
     return None
 
 
-def _check_filter(source: Source, request: dict[str, Any], predicate: Predicate | None) -> None:
+def _check_filter(source: Source, request: dict[str, Any], predicate: Filter | None) -> None:
     if predicate is None:
         return
     kind = "Filter Expression" if "FilterExpression" in request else "QueryFilter"
     for name in source.key.names:
-        if name in predicate.roots:
+        if name in predicate.attributes:
             raise ValidationException(
                 f"{kind} can only contain non-primary key attributes: Primary key attribute: {name}"
             )

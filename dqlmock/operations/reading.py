@@ -15,7 +15,7 @@ from dqlmock.engine.read import Accept, Page
 from dqlmock.engine.schema import IndexSchema, KeySchema
 from dqlmock.engine.table import Table
 from dqlmock.errors import Family, ValidationException
-from dqlmock.expressions.request import Predicate
+from dqlmock.expressions.compile import Filter
 from dqlmock.expressions.legacy import attributes_to_get
 from dqlmock.expressions.projection import Projection
 from dqlmock.expressions.request import Expressions
@@ -138,7 +138,7 @@ class Selection:
     """
 
     source: Source
-    predicate: Predicate | None
+    predicate: Filter | None
     projection: Projection | None
     fetches: bool
 
@@ -147,7 +147,7 @@ class Selection:
         cls,
         source: Source,
         request: dict[str, Any],
-        predicate: Predicate | None,
+        predicate: Filter | None,
         projection: Projection | None,
     ) -> Selection:
         """Check what a request selects against what its source holds.

@@ -7,10 +7,10 @@ from typing import Any
 from dqlmock.engine.database import Database
 from dqlmock.engine.read import read_page
 from dqlmock.errors import Family, ValidationException
-from dqlmock.expressions.request import Predicate
+from dqlmock.expressions.compile import Filter
 from dqlmock.expressions.legacy import filter_conditions
 from dqlmock.expressions.request import Expressions
-from dqlmock.operations.parameters import ExpressionParameters, expressions_of
+from dqlmock.operations.parameters import ExpressionParameters, expressions_of, legacy_conditions
 from dqlmock.operations.reading import (
     Selection,
     Source,
@@ -76,14 +76,14 @@ def _check_segments(request: dict[str, Any]) -> None:
         raise ValidationException(message, Family.START_KEY, older=older)
 
 
-def _filter_of(request: dict[str, Any], expressions: Expressions) -> Predicate | None:
+def _filter_of(request: dict[str, Any], expressions: Expressions) -> Filter | None:
     text = request.get("FilterExpression")
     if text is not None:
-        return expressions.condition(text, "FilterExpression")
+        return expressions.filter(text)
     conditions = request.get("ScanFilter")
     operator = request.get("ConditionalOperator")
     if conditions:
-        return filter_conditions(conditions, operator, "ScanFilter")
+        return filter_conditions(legacy_conditions(conditions), operator)
     if operator is not None:
         raise ValidationException("ConditionalOperator cannot be used without Filter or Expected")
     return None

@@ -8,15 +8,16 @@ from dqlmock.engine.database import Database
 from dqlmock.engine.keys import check_index_keys, requested_key
 from dqlmock.engine.schema import TableSchema
 from dqlmock.engine.write import Change, Written, update
-from dqlmock.errors import ValidationException
+from dqlmock.errors import Family, ValidationException
 from dqlmock.expressions.legacy import attribute_updates
 from dqlmock.expressions.request import Expressions
 from dqlmock.expressions.update import Update
 from dqlmock.limits import ITEM_SIZE_BYTES
-from dqlmock.operations.parameters import ExpressionParameters, expressions_of
+from dqlmock.operations.parameters import ExpressionParameters, expressions_of, legacy_conditions
 from dqlmock.operations.writing import add_metrics, condition_of, shows_old
+from dqlmock.shapes.cohorts import is_newest
 from dqlmock.storage.protocol import StoredItem
-from dqlmock.values.canonical import canonical_attributes
+from dqlmock.values.canonical import canonical_attributes, check_nesting
 from dqlmock.values.size import attributes_size_bytes
 from dqlmock.values.types import Attributes
 
@@ -35,7 +36,9 @@ def check(request: dict[str, Any]) -> None:
 def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     """Update the item, or make it; return what was asked to be returned."""
     key_attributes = canonical_attributes(request["Key"])
-    expressions = expressions_of(request)
+    # Where the checks have not moved yet, a value is judged only where it is to be stored.
+    any_depth = not is_newest("UpdateItem", Family.NESTING, database.region)
+    expressions = expressions_of(request, any_depth=any_depth)
     plan = _update_of(request, expressions)
     condition = condition_of(request, expressions)
     expressions.finish()
@@ -60,7 +63,7 @@ def _update_of(request: dict[str, Any], expressions: Expressions) -> Update | No
     if text is not None:
         return expressions.update(text)
     updates = request.get("AttributeUpdates")
-    return attribute_updates(updates) if updates else None
+    return attribute_updates(legacy_conditions(updates)) if updates else None
 
 
 def _check_not_key(schema: TableSchema, plan: Update) -> None:
@@ -78,6 +81,7 @@ def _change(schema: TableSchema, key: Attributes, plan: Update | None) -> Change
         after = before or key
         if plan is not None:
             after = plan.apply(after)
+            check_nesting(after)
         if schema.indexes:
             check_index_keys(schema, after)
         size_bytes = attributes_size_bytes(after)

@@ -12,6 +12,7 @@ from dqlmock.engine.settings import TableClass, TableSettings, Throughput
 from dqlmock.engine.table import Table
 from dqlmock.errors import ValidationException
 from dqlmock.operations.index_updates import IndexUpdates, check_index_updates
+from dqlmock.operations.parameters import check_table_name
 from dqlmock.operations.table_definition import Member, invalid
 from dqlmock.operations.table_description import table_description
 from dqlmock.operations.table_options import (
@@ -52,6 +53,7 @@ _CHANGES = (
 
 def check(request: dict[str, Any]) -> None:
     """Check the rules that need no state."""
+    check_table_name(request)
     refuse_unbuilt(request, _UNBUILT)
     updates = request.get("GlobalSecondaryIndexUpdates") or ()
     if not updates and not _changes_table(request):

@@ -11,6 +11,7 @@ from dqlmock.errors import ValidationException
 from dqlmock.expressions.legacy import expected
 from dqlmock.expressions.request import Expressions
 from dqlmock.operations.capacity import consumed_capacity, is_asked
+from dqlmock.operations.parameters import legacy_conditions
 from dqlmock.values.types import Attributes
 
 _BYTES_PER_GB = 1024**3
@@ -29,7 +30,7 @@ def condition_of(request: dict[str, Any], expressions: Expressions) -> Predicate
                 "ConditionalOperator cannot be used without Filter or Expected"
             )
         return None
-    return expected(conditions, operator)
+    return expected(legacy_conditions(conditions), operator)
 
 
 def shows_old(request: dict[str, Any]) -> bool:

@@ -92,6 +92,15 @@ TABLE: Final = (
         "suite, error-messages/createTable: an absent TableName has a message of its own; model "
         "since 2025: KeySchema and AttributeDefinitions come from GlobalTableSourceArn",
     ),
+    *(
+        Row(
+            operation,
+            {"required": ()},
+            "suite, error-messages/createTable, and dynalite for the other three: an absent "
+            "TableName has a message of its own; UpdateTable's members are optional beside it",
+        )
+        for operation in ("DescribeTable", "UpdateTable", "DeleteTable")
+    ),
     # Sizes of lists.
     Row("CreateTable.KeySchema", {"maximum": 2}, "capture c_ct_3keys"),
     Row("TableCreationParameters.KeySchema", {"maximum": 2}, "as CreateTable.KeySchema"),

@@ -15,9 +15,11 @@ from typing import Any, Final
 from dqlmock.errors import Family, ValidationException
 from dqlmock.limits import NESTING_LEVELS
 from dqlmock.values.number import normalise
-from dqlmock.values.types import AttributeValue
+from dqlmock.values.types import Attributes, AttributeValue
 
 _INVALID: Final = "One or more parameter values were invalid: "
+
+_DEEPER: Final = 500 - NESTING_LEVELS
 
 _TOP_LEVEL: Final = 2
 """Where an attribute's own map or list stands: the item is the first of the 32 levels.
@@ -52,12 +54,13 @@ def canonical_attributes(attributes: Mapping[str, Mapping[str, Any]]) -> dict[st
     return result
 
 
-def canonical_value(value: Mapping[str, Any]) -> AttributeValue:
+def canonical_value(value: Mapping[str, Any], *, any_depth: bool = False) -> AttributeValue:
     """Return a value in its canonical form (see `dqlmock.values.types`).
 
     Args:
         value: A value whose JSON types were checked: text under S and N, padded base64 under B,
             lists under SS, NS, BS and L, a dict under M. It may have no member, or several.
+        any_depth: Take a value of up to 500 levels: what is not stored may nest deeper.
 
     Returns:
         The value itself where it was canonical, else a copy of what had to change.
@@ -72,7 +75,20 @@ def canonical_value(value: Mapping[str, Any]) -> AttributeValue:
     >>> canonical_value({"NS": ["10", "9.50"]})
     {'NS': ['9.5', '10']}
     """
-    return _canonical(value, _TOP_LEVEL)
+    return _canonical(value, _TOP_LEVEL - _DEEPER if any_depth else _TOP_LEVEL)
+
+
+def check_nesting(attributes: Attributes) -> None:
+    """Check that no value of an item nests deeper than 32 levels, the item the first of them.
+
+    Raises:
+        ValidationException: Family NESTING: one does.
+
+    >>> check_nesting({"pk": {"S": "a"}, "tags": {"L": [{"M": {}}]}})
+    """
+    for value in attributes.values():
+        if "M" in value or "L" in value:
+            _canonical(value, _TOP_LEVEL)
 
 
 def _canonical(value: Mapping[str, Any], level: int) -> Mapping[str, Any]:

@@ -20,7 +20,7 @@ def run_threads(work: Any, count: int = THREADS) -> None:
     def guarded(number: int) -> None:
         try:
             work(number)
-        except BaseException as error:  # noqa: BLE001 - reported in the main thread below
+        except BaseException as error:
             failures.append(error)
 
     threads = [threading.Thread(target=guarded, args=(number,)) for number in range(count)]

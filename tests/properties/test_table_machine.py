@@ -1,4 +1,4 @@
-"""A table and its indexes against a naive model: plain lists, sorted and filtered anew each time."""
+"""A table and its indexes against a naive model: plain lists, sorted anew each time."""
 
 from __future__ import annotations
 

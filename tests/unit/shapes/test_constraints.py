@@ -62,7 +62,6 @@ def index(**members: Any) -> Request:
         ("PutItem", {"Item": {}}, ("tableName", None, NULL)),
         ("PutItem", {"TableName": "orders"}, ("item", None, NULL)),
         ("GetItem", {"TableName": "orders"}, ("key", None, NULL)),
-        ("CreateTable", {}, ("tableName", None, NULL)),
         ("TransactWriteItems", {}, ("transactItems", None, NULL)),
         ("BatchWriteItem", {}, ("requestItems", None, NULL)),
         (
