@@ -6,13 +6,12 @@ classes, unittest's. Knows nothing of mocks: `enter` returns a context manager, 
 
 from __future__ import annotations
 
+import functools
 import inspect
 import sys
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import AbstractContextManager, ExitStack
 from typing import Any, TypeAlias, TypeVar, cast
-
-import wrapt
 
 Enter: TypeAlias = Callable[[], AbstractContextManager[Any]]
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
@@ -36,47 +35,49 @@ def decorate(target: Decorated, enter: Enter) -> Decorated:
     if isinstance(target, type):
         _change_class(target, enter)
         return cast(Decorated, target)
+    if isinstance(target, (classmethod, staticmethod)):
+        return cast(Decorated, type(target)(decorate(target.__func__, enter)))
     if type(target).__module__.startswith("_pytest."):
         raise TypeError("write the mock's decorator below @pytest.fixture, nearer to the function")
-    return cast(Decorated, wrapt.FunctionWrapper(target, _wrapper(target, enter)))
+    return cast(Decorated, functools.wraps(target)(_around(target, enter)))
 
 
-def _wrapper(target: Any, enter: Enter) -> Callable[..., Any]:
-    function = getattr(target, "__func__", target)
+def _around(function: Callable[..., Any], enter: Enter) -> Callable[..., Any]:
+    """Return a function of the same kind: pytest and asyncio ask which it is."""
     if inspect.isasyncgenfunction(function):
-        return _around_async_generator(enter)
+        return _around_async_generator(function, enter)
     if inspect.iscoroutinefunction(function):
-        return _around_coroutine(enter)
+        return _around_coroutine(function, enter)
     if inspect.isgeneratorfunction(function):
-        return _around_generator(enter)
+        return _around_generator(function, enter)
 
-    def call(wrapped: Any, instance: Any, args: Any, kwargs: Any) -> Any:
+    def call(*args: Any, **kwargs: Any) -> Any:
         with enter():
-            return wrapped(*args, **kwargs)
+            return function(*args, **kwargs)
 
     return call
 
 
-def _around_coroutine(enter: Enter) -> Callable[..., Any]:
-    async def call(wrapped: Any, instance: Any, args: Any, kwargs: Any) -> Any:
+def _around_coroutine(function: Callable[..., Any], enter: Enter) -> Callable[..., Any]:
+    async def call(*args: Any, **kwargs: Any) -> Any:
         with enter():
-            return await wrapped(*args, **kwargs)
+            return await function(*args, **kwargs)
 
     return call
 
 
-def _around_generator(enter: Enter) -> Callable[..., Any]:
-    def call(wrapped: Any, instance: Any, args: Any, kwargs: Any) -> Generator[Any, Any, Any]:
+def _around_generator(function: Callable[..., Any], enter: Enter) -> Callable[..., Any]:
+    def call(*args: Any, **kwargs: Any) -> Generator[Any, Any, Any]:
         with enter():
-            return (yield from wrapped(*args, **kwargs))
+            return (yield from function(*args, **kwargs))
 
     return call
 
 
-def _around_async_generator(enter: Enter) -> Callable[..., Any]:
-    async def call(wrapped: Any, instance: Any, args: Any, kwargs: Any) -> AsyncGenerator[Any, Any]:
+def _around_async_generator(function: Callable[..., Any], enter: Enter) -> Callable[..., Any]:
+    async def call(*args: Any, **kwargs: Any) -> AsyncGenerator[Any, Any]:
         with enter():
-            inner = wrapped(*args, **kwargs)
+            inner = function(*args, **kwargs)
             try:
                 step = inner.__anext__()
                 while True:
@@ -111,7 +112,7 @@ def _change_subclasses(cls: Any, change: Callable[[type], None]) -> None:
     """Change each subclass when it is defined: it may override what was changed."""
     original = vars(cls).get("__init_subclass__")
 
-    def __init_subclass__(subclass: Any, **options: Any) -> None:  # noqa: N807  # becomes a method
+    def __init_subclass__(subclass: Any, /, **options: Any) -> None:  # noqa: N807  # becomes a method
         if original is not None:
             original.__get__(None, subclass)(**options)
         else:
@@ -139,9 +140,9 @@ def _overrides(cls: Any, base: Any, name: str) -> bool:
 def _replace_run(cls: Any, name: str, enter: Enter) -> None:
     original = getattr(cls, name)
 
-    def run(case: Any, *args: Any) -> Any:
+    def run(case: Any, *args: Any, **kwargs: Any) -> Any:
         with enter():
-            return original(case, *args)
+            return original(case, *args, **kwargs)
 
     setattr(cls, name, run)
 
@@ -214,10 +215,12 @@ def _replace_pair(cls: Any, setup: str, teardown: str, enter: Enter) -> None:
         with ExitStack() as stack:
             stack.enter_context(enter())
             original(instance, setup, method)
-            vars(instance)[key] = stack.pop_all()
+            # A list: pytest sets a nested class's test up once for every class around it.
+            vars(instance).setdefault(key, []).append(stack.pop_all())
 
     def teardown_method(instance: Any, method: Any = None) -> None:
-        with vars(instance).pop(key, None) or ExitStack():
+        stacks = vars(instance).get(key)
+        with stacks.pop() if stacks else ExitStack():
             original(instance, teardown, method)
 
     setattr(cls, setup, setup_method)

@@ -56,6 +56,12 @@ class Options:
             raise DqlmockError(f"An account has twelve digits: {self.account!r}")
 
 
+def _names(passthrough: Collection[str]) -> tuple[str, ...]:
+    if isinstance(passthrough, str):
+        raise DqlmockError(f'passthrough takes several names: ("{passthrough}",)')
+    return tuple(passthrough)
+
+
 def _start(clock: Clock, **options: Any) -> tuple[Engine, Door]:
     """Return a new engine and the door to it."""
     engine = Engine(clock, **options)
@@ -239,7 +245,7 @@ def mock_dynamodb(
     ...     boto3.client("dynamodb").list_tables()["TableNames"]
     []
     """
-    options = Options(tuple(passthrough), region, account, engine_options)
+    options = Options(_names(passthrough), region, account, engine_options)
     mock = MockDynamoDB(options)
     return mock if target is None else mock(target)
 
@@ -273,4 +279,4 @@ def dql_mock(
     ...     db.calls[0].operation
     'ListTables'
     """
-    return DqlMock(Options(tuple(passthrough), region, account, engine_options))
+    return DqlMock(Options(_names(passthrough), region, account, engine_options))

@@ -10,6 +10,13 @@ from typing import Any
 from dqlmock.wire.request import WireRequest
 from dqlmock.wire.response import WireResponse
 
+PLAIN: dict[str, Any] = {
+    "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
+    "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
+    "BillingMode": "PAY_PER_REQUEST",
+}
+"""The parameters of a plain table, but for its name."""
+
 Respond = Callable[[WireRequest], "WireResponse | None"]
 
 

@@ -53,7 +53,7 @@ class RawBody(BytesIO):
             yield piece
 
 
-class Answer(AWSResponse):
+class Answer(AWSResponse):  # type: ignore[misc]  # botocore has no types
     """An AWSResponse whose body is here already.
 
     Args:
@@ -72,7 +72,7 @@ class Answer(AWSResponse):
         self.url = url
         self.status_code = status
         lower = {name.lower(): value for name, value in headers.items()}
-        self.headers = Headers(lower)  # type: ignore[assignment]  # not a HeadersDict: see Headers
+        self.headers = Headers(lower)
         self._content = body
         self._raw: RawBody | None = None
 

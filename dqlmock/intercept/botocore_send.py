@@ -54,7 +54,7 @@ def _noting(original: Callable[..., AWSPreparedRequest]) -> Callable[..., AWSPre
         endpoint: Endpoint, params: Any, operation_model: Any = None
     ) -> AWSPreparedRequest:
         request = original(endpoint, params, operation_model)
-        request.dqlmock_operation = operation_model  # type: ignore[attr-defined]  # ours
+        request.dqlmock_operation = operation_model
         return request
 
     return create_request

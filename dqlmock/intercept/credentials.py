@@ -93,7 +93,7 @@ class Environment:
                 os.environ[name] = before
 
 
-class StandIn(Credentials):
+class StandIn(Credentials):  # type: ignore[misc]  # botocore has no types
     """What a session shows as its credentials while a mock runs.
 
     Args:

@@ -7,12 +7,11 @@ imported first, nor at all.
 
 from __future__ import annotations
 
+import importlib.util
 import sys
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
-
-import wrapt
 
 from dqlmock.intercept.botocore_send import dynamodb_target
 from dqlmock.intercept.patching import Patches
@@ -30,13 +29,15 @@ def patch(patches: Patches) -> None:
 
 def watch(patches: Patches) -> None:
     """Patch moto when it is imported while a mock runs. Called once per process."""
+    if _STUBBER in sys.modules or importlib.util.find_spec("moto") is None:
+        return
+    import wrapt  # it imports asyncio: too dear to be loaded where there is no moto
 
     def imported(module: ModuleType) -> None:
         if not board.idle:
             patches.replace(module.BotocoreStubber, "__call__", _leaving_dynamodb)
 
-    if _STUBBER not in sys.modules:
-        wrapt.register_post_import_hook(imported, _STUBBER)
+    wrapt.register_post_import_hook(imported, _STUBBER)
 
 
 def answers() -> bool:

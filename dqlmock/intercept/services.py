@@ -43,4 +43,5 @@ def _service_id(name: str) -> str:
         model: dict[str, Any] = create_loader().load_service_model(name, "service-2")
     except (UnknownServiceError, DataNotFoundError):
         return name  # not a client's name: "container-credentials", a host
-    return ServiceId(model["metadata"]["serviceId"]).hyphenize()
+    service_id: str = ServiceId(model["metadata"]["serviceId"]).hyphenize()
+    return service_id

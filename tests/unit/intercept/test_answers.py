@@ -65,12 +65,13 @@ def test_a_modelled_exception_carries_its_fields(door: StubDoor) -> None:
 
 
 def test_paginators(door: StubDoor) -> None:
-    pages = {None: {"TableNames": ["a"], "LastEvaluatedTableName": "a"}, "a": {"TableNames": ["b"]}}
+    first = {"TableNames": ["aaa"], "LastEvaluatedTableName": "aaa"}
+    pages: dict[Any, Any] = {None: first, "aaa": {"TableNames": ["bbb"]}}
     door.respond = lambda request: respond(
         pages[json.loads(request.body).get("ExclusiveStartTableName")]
     )
     names = _client().get_paginator("list_tables").paginate().search("TableNames")
-    assert list(names) == ["a", "b"]
+    assert list(names) == ["aaa", "bbb"]
 
 
 def test_waiters(door: StubDoor) -> None:
@@ -87,7 +88,7 @@ def test_waiters(door: StubDoor) -> None:
 def test_events_fire_as_they_do_on_the_network(door: StubDoor) -> None:
     client = _client()
     fired: list[str] = []
-    names = ["before-call", "request-created", "choose-signer", "before-sign", "before-send"]
+    names = ["before-call", "choose-signer", "before-sign", "request-created", "before-send"]
     for name in names:
         client.meta.events.register(name, lambda event_name, **_: fired.append(event_name))
     statuses: list[tuple[int, str]] = []
@@ -119,7 +120,7 @@ def test_botocores_stubber_goes_first(door: StubDoor) -> None:
 
 
 def test_headers_in_any_case() -> None:
-    headers = Headers({"content-type": "a"})
+    headers: Any = Headers({"content-type": "a"})
     assert headers["Content-Type"] == headers["content-type"] == headers.get("CONTENT-TYPE") == "a"
     assert ("Content-Type" in headers, "Nope" in headers, 1 in headers) == (True, False, False)
     assert (headers.get("nope"), headers.get("Nope", "d")) == (None, "d")

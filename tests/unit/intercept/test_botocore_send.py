@@ -22,7 +22,10 @@ from dqlmock.wire.response import WireResponse
 from tests.stub_door import StubDoor, respond
 
 REGION = "us-east-1"
-KEYS = {"aws_access_key_id": "AKIAIOSFODNN7EXAMPLE", "aws_secret_access_key": "real"}
+KEYS: dict[str, Any] = {
+    "aws_access_key_id": "AKIAIOSFODNN7EXAMPLE",
+    "aws_secret_access_key": "real",
+}
 BEFORE_ANY_MOCK = boto3.client("dynamodb", region_name="eu-west-1", **KEYS)
 
 
@@ -44,7 +47,7 @@ def test_clients_and_resources_made_inside_are_caught(door: StubDoor) -> None:
 
 
 def test_a_client_of_a_bare_botocore_session_is_caught(door: StubDoor) -> None:
-    client = botocore.session.get_session().create_client("dynamodb", region_name=REGION)
+    client: Any = botocore.session.get_session().create_client("dynamodb", region_name=REGION)
     assert client.list_tables()["TableNames"] == []
 
 
@@ -79,7 +82,7 @@ def test_any_region_is_caught_and_named(door: StubDoor, region: str) -> None:
 
 
 def test_an_account_endpoint_is_caught(door: StubDoor) -> None:
-    session = boto3.session.Session(**KEYS)
+    session: Any = boto3.session.Session(**KEYS)
     given = session._session.get_credentials()
     given.account_id = "111122223333"
     urls: list[str] = []
