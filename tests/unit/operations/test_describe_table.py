@@ -124,3 +124,12 @@ def test_a_disabled_stream_stays_described_by_its_label(api: Api) -> None:
     described = api.describe()
     assert "StreamSpecification" not in described
     assert described["LatestStreamArn"] == created["LatestStreamArn"]
+
+
+def test_times_are_told_to_the_millisecond(api: Api) -> None:
+    api.advance(0.1239)
+    api.create(**on_demand())
+    described = api.describe()
+    assert described["CreationDateTime"] == START_S + 0.123
+    billing = described["BillingModeSummary"]
+    assert billing["LastUpdateToPayPerRequestDateTime"] == START_S + 0.123
