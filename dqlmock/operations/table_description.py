@@ -56,7 +56,7 @@ def table_description(table: Table, now_s: float) -> dict[str, Any]:
         "TableName": settings.name,
         "KeySchema": _key_schema(table.schema.key),
         "TableStatus": settings.status,
-        "CreationDateTime": settings.created_s,
+        "CreationDateTime": _time(settings.created_s),
         "ProvisionedThroughput": _throughput(settings.throughput, now_s),
         "TableSizeBytes": table.keyspace.size_bytes(),
         "ItemCount": len(table.keyspace),
@@ -73,6 +73,11 @@ def table_description(table: Table, now_s: float) -> dict[str, Any]:
     return described
 
 
+def _time(moment_s: float) -> float:
+    # AWS tells times to the millisecond.
+    return int(moment_s * 1000) / 1000
+
+
 def _key_schema(key: KeySchema) -> list[dict[str, str]]:
     return [{"AttributeName": name, "KeyType": "HASH"} for name in key.partition] + [
         {"AttributeName": name, "KeyType": "RANGE"} for name in key.sort
@@ -86,9 +91,9 @@ def _throughput(throughput: Throughput, now_s: float) -> dict[str, Any]:
         "WriteCapacityUnits": throughput.write_units,
     }
     if throughput.last_increase_s is not None:
-        described["LastIncreaseDateTime"] = throughput.last_increase_s
+        described["LastIncreaseDateTime"] = _time(throughput.last_increase_s)
     if throughput.last_decrease_s is not None:
-        described["LastDecreaseDateTime"] = throughput.last_decrease_s
+        described["LastDecreaseDateTime"] = _time(throughput.last_decrease_s)
     return described
 
 
@@ -98,7 +103,7 @@ def _billing(settings: TableSettings) -> dict[str, Any]:
     if settings.is_on_demand or settings.on_demand_since_s is not None:
         summary: dict[str, Any] = {"BillingMode": settings.billing_mode}
         if settings.on_demand_since_s is not None and settings.status != "CREATING":
-            summary["LastUpdateToPayPerRequestDateTime"] = settings.on_demand_since_s
+            summary["LastUpdateToPayPerRequestDateTime"] = _time(settings.on_demand_since_s)
         described["BillingModeSummary"] = summary
     if settings.on_demand is not None:
         described["OnDemandThroughput"] = _maxima(settings.on_demand)
@@ -210,6 +215,6 @@ def _options(settings: TableSettings) -> dict[str, Any]:
     if settings.table_class is not None:
         summary: dict[str, Any] = {"TableClass": settings.table_class.name}
         if settings.table_class.changed_s is not None:
-            summary["LastUpdateDateTime"] = settings.table_class.changed_s
+            summary["LastUpdateDateTime"] = _time(settings.table_class.changed_s)
         described["TableClassSummary"] = summary
     return described

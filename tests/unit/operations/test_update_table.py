@@ -1,0 +1,290 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from dqlmock.errors import (
+    DqlmockError,
+    LimitExceededException,
+    ResourceInUseException,
+    ResourceNotFoundException,
+    ValidationException,
+)
+from tests.unit.operations.tables import START_S, Api, on_demand, provisioned, units
+
+INVALID = "One or more parameter values were invalid: "
+NEITHER = (
+    INVALID + "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when "
+    "BillingMode is PAY_PER_REQUEST"
+)
+NOTHING = (
+    "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, "
+    "GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required"
+)
+ON = {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"}
+OFF = {"StreamEnabled": False}
+
+
+@pytest.fixture
+def api() -> Api:
+    return Api.fresh()
+
+
+def message(api: Api, error: type[Exception] = ValidationException, **request: Any) -> str:
+    before = api.names()["TableNames"] and api.describe()
+    with pytest.raises(error) as refused:
+        api.update(**request)
+    after = api.names()["TableNames"] and api.describe()
+    assert after == before
+    return str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        {},
+        {"AttributeDefinitions": [{"AttributeName": "a", "AttributeType": "S"}]},
+        {"GlobalSecondaryIndexUpdates": []},
+        {"OnDemandThroughput": {}},
+        {"WarmThroughput": {}},
+    ],
+)
+def test_an_update_of_nothing_is_refused_whatever_the_table(
+    api: Api, request_: dict[str, Any]
+) -> None:
+    assert message(api, **request_) == NOTHING
+
+
+def test_a_missing_table_is_named(api: Api) -> None:
+    assert message(api, ResourceNotFoundException, TableClass="STANDARD") == (
+        "Requested resource not found: Table: music not found"
+    )
+
+
+def test_rules_without_state_come_before_the_look_for_the_table(api: Api) -> None:
+    assert message(api, BillingMode="PAY_PER_REQUEST", ProvisionedThroughput=units(5, 5)) == NEITHER
+    assert message(api, ProvisionedThroughput=units(10**12 + 1, 5)) == (
+        "Given value 1000000000001 for ReadCapacityUnits is out of bounds"
+    )
+    assert message(api, StreamSpecification=ON, ProvisionedThroughput=units(5, 5)) == (
+        INVALID + "You cannot modify stream status while updating table IOPS"
+    )
+    assert message(
+        api, StreamSpecification={"StreamEnabled": False, "StreamViewType": "NEW_IMAGE"}
+    ) == (INVALID + "If stream is being disabled, then UpdateViewType must not be specified")
+    assert message(api, SSESpecification={"SSEType": "AES256"}) == (
+        INVALID + "The only valid SSEType is KMS"
+    )
+
+
+def test_new_units_hold_once_the_table_is_active_again(api: Api) -> None:
+    api.create(**provisioned())
+    answer = api.update(ProvisionedThroughput=units(10, 3))
+    assert answer["TableStatus"] == "UPDATING"
+    assert answer["ProvisionedThroughput"] == {**units(5, 5), "NumberOfDecreasesToday": 0}
+    described = api.describe()
+    assert described["TableStatus"] == "ACTIVE"
+    assert described["ProvisionedThroughput"] == {
+        **units(10, 3),
+        "NumberOfDecreasesToday": 1,
+        "LastIncreaseDateTime": START_S,
+        "LastDecreaseDateTime": START_S,
+    }
+
+
+def test_the_same_units_are_refused(api: Api) -> None:
+    api.create(**provisioned())
+    expected = (
+        "The provisioned throughput for the table will not change. The requested value equals the "
+        "current value. Current ReadCapacityUnits provisioned for the table: 5. Requested "
+        "ReadCapacityUnits: 5. Current WriteCapacityUnits provisioned for the table: 5. Requested "
+        "WriteCapacityUnits: 5. Refer to the Amazon DynamoDB Developer Guide for current limits "
+        "and how to request higher limits."
+    )
+    assert message(api, ProvisionedThroughput=units(5, 5)) == expected
+    assert message(api, ProvisionedThroughput=units(5, 5), BillingMode="PROVISIONED") == expected
+    api.update(ProvisionedThroughput=units(5, 6))
+
+
+def test_units_are_lowered_four_times_a_day_then_hourly(api: Api) -> None:
+    api.create(**{**provisioned(), "ProvisionedThroughput": units(100, 100)})
+    for lower in (90, 80, 70, 60):
+        api.update(ProvisionedThroughput=units(lower, lower))
+    assert api.describe()["ProvisionedThroughput"]["NumberOfDecreasesToday"] == 4
+    api.advance(3599 / 2)
+    assert message(api, LimitExceededException, ProvisionedThroughput=units(50, 60)) == (
+        "Subscriber limit exceeded: Provisioned throughput decreases are limited within a given "
+        "UTC day. After the first 4 decreases, each subsequent decrease in the same UTC day can "
+        "be performed at most once every 3600 seconds. Number of decreases today: 4. Last "
+        "decrease at Tuesday, November 14, 2023 10:13:20 PM UTC. Next decrease can be made at "
+        "Tuesday, November 14, 2023 11:13:20 PM UTC"
+    )
+    api.update(ProvisionedThroughput=units(60, 70))
+    api.advance(3601 / 2)
+    api.update(ProvisionedThroughput=units(50, 60))
+    assert api.describe()["ProvisionedThroughput"]["NumberOfDecreasesToday"] == 5
+    api.advance(2 * 3600)
+    assert api.describe()["ProvisionedThroughput"]["NumberOfDecreasesToday"] == 0
+
+
+def test_a_table_becomes_on_demand(api: Api) -> None:
+    api.create(**provisioned())
+    answer = api.update(BillingMode="PAY_PER_REQUEST")
+    assert answer["TableStatus"] == "UPDATING"
+    described = api.describe()
+    for description in (answer, described):
+        assert description["BillingModeSummary"] == {
+            "BillingMode": "PAY_PER_REQUEST",
+            "LastUpdateToPayPerRequestDateTime": START_S,
+        }
+        assert description["ProvisionedThroughput"] == {**units(0, 0), "NumberOfDecreasesToday": 0}
+    assert message(api, ProvisionedThroughput=units(5, 5)) == NEITHER
+
+
+def test_an_on_demand_table_becomes_provisioned(api: Api) -> None:
+    api.create(**on_demand(OnDemandThroughput={"MaxReadRequestUnits": 9}))
+    assert message(api, BillingMode="PROVISIONED") == (
+        INVALID + "ProvisionedThroughput must be specified when BillingMode is PROVISIONED"
+    )
+    answer = api.update(BillingMode="PROVISIONED", ProvisionedThroughput=units(15, 10))
+    assert answer["BillingModeSummary"]["BillingMode"] == "PROVISIONED"
+    assert answer["ProvisionedThroughput"] == {
+        **units(15, 10),
+        "NumberOfDecreasesToday": 0,
+        "LastIncreaseDateTime": START_S,
+    }
+    described = api.describe()
+    assert "OnDemandThroughput" not in described
+    assert described["BillingModeSummary"] == {
+        "BillingMode": "PROVISIONED",
+        "LastUpdateToPayPerRequestDateTime": START_S,
+    }
+
+
+def test_the_mode_a_table_has_may_be_asked_for(api: Api) -> None:
+    api.create(**on_demand())
+    before = api.describe()
+    api.advance(10)
+    api.update(BillingMode="PAY_PER_REQUEST")
+    assert api.describe() == before
+
+
+def test_maxima_are_for_on_demand_tables(api: Api) -> None:
+    api.create(**provisioned())
+    refusal = (
+        INVALID + "MaxReadRequestUnits for OnDemandThroughput cannot be specified when the table "
+        "BillingMode is PROVISIONED"
+    )
+    maxima = {"MaxReadRequestUnits": 5, "MaxWriteRequestUnits": 6}
+    assert message(api, OnDemandThroughput=maxima) == refusal
+    api.update(OnDemandThroughput=maxima, BillingMode="PAY_PER_REQUEST")
+    assert api.describe()["OnDemandThroughput"] == maxima
+    assert (
+        message(
+            api,
+            OnDemandThroughput=maxima,
+            BillingMode="PROVISIONED",
+            ProvisionedThroughput=units(1, 1),
+        )
+        == refusal
+    )
+
+
+def test_maxima_are_merged_and_taken_away(api: Api) -> None:
+    api.create(**on_demand(OnDemandThroughput={"MaxReadRequestUnits": 5}))
+    api.update(OnDemandThroughput={"MaxWriteRequestUnits": 6})
+    assert api.describe()["OnDemandThroughput"] == {
+        "MaxReadRequestUnits": 5,
+        "MaxWriteRequestUnits": 6,
+    }
+    answer = api.update(OnDemandThroughput={"MaxReadRequestUnits": -1})
+    assert answer["OnDemandThroughput"]["MaxReadRequestUnits"] == -1
+    assert api.describe()["OnDemandThroughput"] == {"MaxWriteRequestUnits": 6}
+    api.update(OnDemandThroughput={"MaxWriteRequestUnits": -1})
+    assert "OnDemandThroughput" not in api.describe()
+
+
+@pytest.mark.parametrize("units_", [0, -2])
+def test_maxima_have_a_range(api: Api, units_: int) -> None:
+    api.create(**on_demand())
+    assert message(api, OnDemandThroughput={"MaxWriteRequestUnits": units_}) == (
+        INVALID + "Requested MaxWriteRequestUnits for OnDemandThroughput for table is outside of "
+        "valid range"
+    )
+
+
+def test_warm_throughput_is_kept(api: Api) -> None:
+    api.create(**on_demand())
+    answer = api.update(WarmThroughput={"ReadUnitsPerSecond": 20_000})
+    warm = {"ReadUnitsPerSecond": 20_000, "WriteUnitsPerSecond": 4_000}
+    assert answer["WarmThroughput"] == {**warm, "Status": "UPDATING"}
+    assert api.describe()["WarmThroughput"] == {**warm, "Status": "ACTIVE"}
+    api.update(WarmThroughput={"WriteUnitsPerSecond": 9_000})
+    assert api.describe()["WarmThroughput"]["ReadUnitsPerSecond"] == 20_000
+
+
+def test_a_stream_is_enabled_and_disabled(api: Api) -> None:
+    api.create(**on_demand())
+    assert message(api, StreamSpecification=OFF) == (
+        "Table has no stream to disable: TableName: music"
+    )
+    answer = api.update(StreamSpecification=ON)
+    assert answer["StreamSpecification"] == ON
+    first = answer["LatestStreamArn"]
+    assert message(api, StreamSpecification={**ON, "StreamViewType": "KEYS_ONLY"}) == (
+        "Table already has an enabled stream: TableName: music"
+    )
+    api.update(StreamSpecification=OFF)
+    described = api.describe()
+    assert "StreamSpecification" not in described
+    assert described["LatestStreamArn"] == first
+    assert message(api, StreamSpecification=OFF).startswith("Table has no stream to disable")
+    api.advance(0.001)
+    assert api.update(StreamSpecification=ON)["LatestStreamArn"] != first
+
+
+def test_encryption_is_changed(api: Api) -> None:
+    api.create(**on_demand())
+    answer = api.update(SSESpecification={"Enabled": True})
+    assert answer["SSEDescription"] == {"Status": "UPDATING"}
+    assert api.describe()["SSEDescription"]["Status"] == "ENABLED"
+    api.update(SSESpecification={"Enabled": False})
+    assert "SSEDescription" not in api.describe()
+
+
+def test_class_and_protection_are_changed(api: Api) -> None:
+    api.create(**on_demand())
+    api.update(TableClass="STANDARD_INFREQUENT_ACCESS", DeletionProtectionEnabled=True)
+    described = api.describe()
+    assert described["DeletionProtectionEnabled"] is True
+    assert described["TableClassSummary"] == {
+        "TableClass": "STANDARD_INFREQUENT_ACCESS",
+        "LastUpdateDateTime": START_S,
+    }
+
+
+def test_a_table_under_change_is_not_changed(api: Api) -> None:
+    api.set_delays(create_s=5, update_s=5, delete_s=5)
+    api.create(**provisioned())
+    in_use = "Attempt to change a resource which is still in use: Table is being "
+    ask: dict[str, Any] = {"ProvisionedThroughput": units(6, 6)}
+    assert message(api, ResourceInUseException, **ask) == in_use + "created: music"
+    api.advance(5)
+    api.update(**ask)
+    assert message(api, ResourceInUseException, **ask) == in_use + "updated: music"
+    api.advance(4.9)
+    described = api.describe()
+    assert described["TableStatus"] == "UPDATING"
+    assert described["ProvisionedThroughput"]["ReadCapacityUnits"] == 5
+    api.advance(0.1)
+    described = api.describe()
+    assert described["TableStatus"] == "ACTIVE"
+    assert described["ProvisionedThroughput"]["ReadCapacityUnits"] == 6
+    api.delete()
+    assert message(api, ResourceInUseException, **ask) == in_use + "deleted: music"
+
+
+def test_global_tables_are_refused_rather_than_ignored(api: Api) -> None:
+    with pytest.raises(DqlmockError, match="ReplicaUpdates"):
+        api.update(ReplicaUpdates=[{"Create": {"RegionName": "us-east-1"}}])
