@@ -12,10 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 from dqlmock.errors import Family, ValidationException
 from dqlmock.expressions import nodes
+from dqlmock.values.keys import SortOperator
 from dqlmock.values.types import Attributes, AttributeValue
 
 _MIRRORED: Final = {"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
@@ -55,7 +56,7 @@ class SortCondition:
         operands: One value, two for BETWEEN.
     """
 
-    operator: str
+    operator: SortOperator
     operands: tuple[AttributeValue, ...]
 
 
@@ -158,7 +159,8 @@ class KeyConditions:
                 )
             if position < count:
                 raise ValidationException(_NOT_SUPPORTED)
-            return tuple(equal), SortCondition(condition.operator, operands)
+            operator = cast("SortOperator", condition.operator)
+            return tuple(equal), SortCondition(operator, operands)
         return tuple(equal), None
 
 

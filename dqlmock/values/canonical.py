@@ -79,16 +79,21 @@ def canonical_value(value: Mapping[str, Any], *, any_depth: bool = False) -> Att
 
 
 def check_nesting(attributes: Attributes) -> None:
-    """Check that no value of an item nests deeper than 32 levels, the item the first of them.
+    """Check that no value of an updated item nests deeper than 32 levels, the item the first.
 
     Raises:
-        ValidationException: Family NESTING: one does.
+        ValidationException: Family NESTING: one does. The text is shorter than the one for a
+            value of the request (DynamoDB Local and dynalite).
 
     >>> check_nesting({"pk": {"S": "a"}, "tags": {"L": [{"M": {}}]}})
     """
-    for value in attributes.values():
-        if "M" in value or "L" in value:
-            _canonical(value, _TOP_LEVEL)
+    try:
+        for value in attributes.values():
+            if "M" in value or "L" in value:
+                _canonical(value, _TOP_LEVEL)
+    except ValidationException as error:
+        message = error.message.partition(":")[0]
+        raise ValidationException(message, Family.NESTING) from error
 
 
 def _canonical(value: Mapping[str, Any], level: int) -> Mapping[str, Any]:
