@@ -243,12 +243,12 @@ def test_a_service_that_is_let_through_is_sent(beyond: list[Any]) -> None:
 
 
 def test_an_inner_mock_lets_through_while_it_lasts(beyond: list[Any]) -> None:
-    client = boto3.client("sqs", region_name=REGION, **KEYS)
+    client = boto3.client("logs", region_name=REGION, **KEYS)
     with mock_dynamodb():
-        with mock_dynamodb(passthrough=("sqs",)):
-            client.list_queues()
+        with mock_dynamodb(passthrough=("logs",)):
+            client.describe_log_groups()
         with pytest.raises(UnmockedRequestError):
-            client.list_queues()
+            client.describe_log_groups()
     assert len(beyond) == 1
 
 
