@@ -67,6 +67,17 @@ def in_order(value: Value) -> Any:
     return content.encode("utf-8", "surrogatepass") if tag == "S" else b64decode(content)
 
 
+@st.composite
+def close_numbers(draw: st.DrawFn) -> tuple[Value, Value]:
+    """Two numbers that share digits, a magnitude or neither."""
+    digits = draw(st.text("0159", min_size=1, max_size=4))
+    other = draw(st.sampled_from([digits, digits + "1", digits + "9", digits[:-1], digits[::-1]]))
+    shift = draw(st.integers(-6, 3))
+    sign = draw(st.sampled_from(["", "-"]))
+    one = normalise(f"{sign}0{digits}E{shift}")
+    return {"N": one}, {"N": normalise(f"{sign}0{other}E{shift - draw(st.integers(-1, 1))}")}
+
+
 def pairs(strategy: st.SearchStrategy[str], tag: str) -> st.SearchStrategy[tuple[Value, Value]]:
     values = strategy.map(lambda content: {tag: content})
     return st.tuples(values, values)
@@ -107,7 +118,7 @@ def test_sums_are_exact_or_refused(a: str, b: str) -> None:
             assert normalise(result) == result
 
 
-@given(st.one_of(pairs(texts, "S"), pairs(numbers(), "N"), pairs(binaries, "B")))
+@given(st.one_of(pairs(texts, "S"), pairs(numbers(), "N"), close_numbers(), pairs(binaries, "B")))
 def test_encoded_values_sort_as_their_values_do(pair: tuple[Value, Value]) -> None:
     one, other = pair
     encoded, values = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from itertools import pairwise
 
 import pytest
 
@@ -26,6 +27,14 @@ def test_zero_bytes_are_escaped() -> None:
     assert encode_key_value({"S": "a\0b"}) == b"a\x00\xffb"
     assert encode_key_value({"B": "AAA="}) == b"\x00\xff\x00\xff"
     assert encode_key_value({"S": ""}) == encode_key_value({"B": ""}) == b""
+
+
+def test_numbers_sort_by_value_on_both_sides_of_zero() -> None:
+    rising = ["0", "0." + "0" * 129 + "1", "0.01", "0.011", "0.02", "0.1", "0.11", "0.9", "1"]
+    rising += ["1.000000001", "1.5", "1.51", "2", "9", "10", "11", "99", "100", "9" + "0" * 125]
+    ordered = ["-" + text for text in rising[:0:-1]] + rising
+    encoded = [storage_key(b"", {"N": text}) for text in ordered]
+    assert all(one < following for one, following in pairwise(encoded))
 
 
 def test_a_value_that_is_no_key_is_a_mistake() -> None:
