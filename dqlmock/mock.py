@@ -67,7 +67,7 @@ def _start(clock: Clock, **options: Any) -> tuple[Engine, Door]:
     """Return a new engine and the door to it.
 
     The pipe is loaded here, by the first mock: `import dqlmock` stands at the top of every test
-    module, also of those that are only collected (docs/decisions/0005).
+    module, also of those that are only collected (docs/decisions/0006).
     """
     from dqlmock.engine.database import Engine
     from dqlmock.wire.dispatch import Pipe
