@@ -6,12 +6,13 @@ Owns the registers of tables and their life cycle. Knows neither items nor reque
 from __future__ import annotations
 
 import threading
+from typing import Literal
 
 from dqlmock.clock import Clock
 from dqlmock.engine.arn import ARN_PREFIX, TableArn, invalid_table_arn
 from dqlmock.engine.lifecycle import TableDelays, Transition
 from dqlmock.engine.table import Table
-from dqlmock.errors import ResourceInUseException, ResourceNotFoundException
+from dqlmock.errors import DqlmockError, ResourceInUseException, ResourceNotFoundException
 
 
 class Database:
@@ -152,14 +153,25 @@ class Engine:
         clock: What time it is.
         delays: How long control-plane changes take; at once unless told. May be changed at any
             time.
+        wording: Word errors as AWS did before or after its rollout of 2026, whatever the region;
+            by default each region words them as it does on AWS.
 
     >>> engine = Engine(Clock())
     >>> engine.database("123456789012", "eu-west-1").names()
     []
     """
 
-    def __init__(self, clock: Clock, *, delays: TableDelays | None = None) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        delays: TableDelays | None = None,
+        wording: Literal["older", "newest"] | None = None,
+    ) -> None:
+        if wording not in (None, "older", "newest"):
+            raise DqlmockError(f'wording is "older", "newest" or None: {wording!r}')
         self.clock = clock
+        self.wording = wording
         self.delays = delays or TableDelays()
         self._databases: dict[tuple[str, str], Database] = {}
         self._lock = threading.Lock()

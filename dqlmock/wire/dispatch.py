@@ -45,7 +45,7 @@ class Pipe:
             parameters = request_shape(name).decode(_parse(request.body))
             return answer(self.run(operation, parameters, request.account, request.region))
         except DynamoDBError as error:
-            return error_answer(error, name, request.region)
+            return error_answer(error, name, request.region, self._engine.wording)
 
     def run(
         self, operation: Operation, parameters: dict[str, Any], account: str, region: str

@@ -31,8 +31,16 @@ def answer(result: Mapping[str, Any]) -> WireResponse:
     return _respond(200, encode(result))
 
 
-def error_answer(error: DynamoDBError, operation: str, region: str) -> WireResponse:
-    """Return the answer of an operation that failed, in the wording of the region called.
+def error_answer(
+    error: DynamoDBError, operation: str, region: str, wording: str | None = None
+) -> WireResponse:
+    """Return the answer of an operation that failed.
+
+    Args:
+        error: What went wrong.
+        operation: The API operation.
+        region: The region called: the message is in its wording.
+        wording: `"older"` or `"newest"`, whatever the region; None to go by the region.
 
     >>> from dqlmock.errors import ResourceNotFoundException
     >>> error_answer(ResourceNotFoundException("gone"), "GetItem", "us-east-1").status
@@ -40,7 +48,7 @@ def error_answer(error: DynamoDBError, operation: str, region: str) -> WireRespo
     """
     message = error.message
     if isinstance(error, ValidationException):
-        message = word(error, operation, region)
+        message = word(error, operation, region, wording)
     body = {"__type": error.wire_type}
     if message:  # AWS leaves the member out where it has nothing to say
         body[error.message_key] = message

@@ -22,7 +22,9 @@ _NEWEST_RETURN_VALUES: Final = "[ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATE_NEW, NONE
 """As AWS prints it, the slip in UPDATE_NEW included."""
 
 
-def word(error: ValidationException, operation: str, region: str) -> str:
+def word(
+    error: ValidationException, operation: str, region: str, wording: str | None = None
+) -> str:
     """Return the message a region gives for an error of an operation.
 
     >>> word(ValidationException("Empty", Family.EXPRESSION), "UpdateItem", "us-east-1")
@@ -31,9 +33,9 @@ def word(error: ValidationException, operation: str, region: str) -> str:
     'Empty'
     """
     if isinstance(error, ConstraintViolations):
-        newest = is_newest(operation, None, region)
+        newest = is_newest(operation, None, region, wording)
         return _word_violations(error.violations, operation, newest=newest)
-    if not is_newest(operation, error.family, region):
+    if not is_newest(operation, error.family, region, wording):
         return error.older or error.message
     if error.family is Family.START_KEY:  # reworded without an envelope
         return error.message
