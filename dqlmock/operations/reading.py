@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dqlmock.engine.capacity import Consumed, read_units
+from dqlmock.engine.database import Database
 from dqlmock.engine.keys import index_key, primary_key
 from dqlmock.engine.read import Accept, Page
 from dqlmock.engine.schema import IndexSchema, KeySchema
@@ -83,20 +84,27 @@ class Source:
     index: IndexSchema | None
 
     @classmethod
-    def of(cls, table: Table, request: dict[str, Any]) -> Source:
+    def of(cls, database: Database, request: dict[str, Any]) -> Source:
         """Return the source a request names.
 
         Raises:
-            ValidationException: No such index, or a strongly consistent read of a global one.
+            ResourceNotFoundException: No such table.
+            ValidationException: No such index, one that is still being filled, or a strongly
+                consistent read of a global one.
         """
+        table = database.table(request["TableName"])
         name = request.get("IndexName")
         if name is None:
             return cls(table, None)
         index = table.index(name)
-        if index.schema.is_global and request.get("ConsistentRead"):
-            raise ValidationException(
-                "Consistent reads are not supported on global secondary indexes"
-            )
+        if index.schema.is_global:
+            if request.get("ConsistentRead"):
+                raise ValidationException(
+                    "Consistent reads are not supported on global secondary indexes"
+                )
+            if not table.settings.indexes[name].is_readable(database.clock.now_s()):
+                # github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1075
+                raise ValidationException("Cannot read from backfilling global secondary index")
         return cls(table, index.schema)
 
     @property
