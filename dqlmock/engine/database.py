@@ -10,8 +10,11 @@ from typing import Literal
 
 from dqlmock.clock import Clock
 from dqlmock.engine.arn import ARN_PREFIX, TableArn, invalid_table_arn
+from dqlmock.engine.batches import Batches
+from dqlmock.engine.contention import Contention
 from dqlmock.engine.lifecycle import TableDelays, Transition
 from dqlmock.engine.table import Table
+from dqlmock.engine.tokens import RequestTokens
 from dqlmock.errors import DqlmockError, ResourceInUseException, ResourceNotFoundException
 
 
@@ -33,6 +36,7 @@ class Database:
         self.region = region
         self.clock = engine.clock
         self.lock = threading.RLock()
+        self.tokens = RequestTokens(engine.clock, engine.contention)
         self._tables: dict[str, Table] = {}
         self._in_service: dict[str, Table] = {}
 
@@ -156,6 +160,10 @@ class Engine:
         wording: Word errors as AWS did before or after its rollout of 2026, whatever the region;
             by default each region words them as it does on AWS.
 
+    Attributes:
+        batches: Lets batches come back partly unprocessed.
+        contention: Lets transactions conflict.
+
     >>> engine = Engine(Clock())
     >>> engine.database("123456789012", "eu-west-1").names()
     []
@@ -173,6 +181,8 @@ class Engine:
         self.clock = clock
         self.wording = wording
         self.delays = delays or TableDelays()
+        self.batches = Batches()
+        self.contention = Contention(self.tables)
         self._databases: dict[tuple[str, str], Database] = {}
         self._lock = threading.Lock()
 
@@ -183,6 +193,15 @@ class Engine:
             return database
         with self._lock:
             return self._databases.setdefault((account, region), Database(self, account, region))
+
+    def tables(self, name: str) -> list[Table]:
+        """Return the tables of a name, in all accounts and regions."""
+        tables = []
+        for database in list(self._databases.values()):
+            with database.lock:
+                if name in database.names():
+                    tables.append(database.find(name))
+        return tables
 
     def reset(self) -> None:
         """Forget all tables, at once."""

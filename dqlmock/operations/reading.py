@@ -1,4 +1,4 @@
-"""What Query and Scan share: where they read, what they select, and how a page becomes an answer.
+"""What reads share: the projection, and where Query and Scan read and what a page answers.
 
 Owns the rules between Select, projections, filters and indexes, and ExclusiveStartKey's checks.
 """
@@ -21,6 +21,7 @@ from dqlmock.expressions.legacy import attributes_to_get
 from dqlmock.expressions.projection import Projection
 from dqlmock.expressions.request import Expressions
 from dqlmock.operations.capacity import consumed_capacity, is_asked
+from dqlmock.operations.parameters import expressions_of
 from dqlmock.storage.protocol import Keyspace, StoredItem
 from dqlmock.values.types import Attributes
 
@@ -58,6 +59,16 @@ def projection_of(request: dict[str, Any], expressions: Expressions) -> Projecti
         return expressions.projection(text)
     names = request.get("AttributesToGet")
     return attributes_to_get(names) if names is not None else None
+
+
+def item_projection(request: dict[str, Any]) -> Projection | None:
+    """Return the projection of a read of single items, which has no other expression."""
+    if "ProjectionExpression" not in request and "AttributesToGet" not in request:
+        return None
+    expressions = expressions_of(request)
+    projection = projection_of(request, expressions)
+    expressions.finish()
+    return projection
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,8 @@ def encode(members: Mapping[str, Any]) -> bytes:
 
     >>> encode({"Item": StoredItem.of({"pk": {"S": "a"}}, 3), "Count": 1})
     b'{"Item":{"pk":{"S":"a"}},"Count":1}'
+    >>> encode({"Responses": [{"Item": StoredItem.of({"pk": {"S": "a"}}, 3)}, {}]})
+    b'{"Responses":[{"Item":{"pk":{"S":"a"}}},{}]}'
     """
     if not members:
         return b"{}"
@@ -75,7 +77,14 @@ def _encode_member(value: Any) -> bytes:
         return encoded
     if kind is list and value and type(value[0]) is StoredItem:
         return b"[%s]" % b",".join([item.encoded for item in value])
-    return _dumps(value).encode()
+    try:
+        return _dumps(value).encode()
+    except TypeError:  # items stand deeper inside, as in the answers of batches and transactions
+        if kind is list:
+            return b"[%s]" % b",".join([_encode_member(member) for member in value])
+        if kind is dict:
+            return encode(value)
+        raise
 
 
 def _respond(status: int, body: bytes) -> WireResponse:
