@@ -74,7 +74,7 @@ def line_item(partition: str, number: int) -> dict[str, Any]:
 
 
 def calls(client: Any) -> dict[str, Any]:
-    """The four calls that are measured against the floor."""
+    """The calls that are measured against the floor."""
     return {
         "PutItem": lambda: client.put_item(TableName=TABLE, Item=ITEM),
         "GetItem": lambda: client.get_item(TableName=TABLE, Key=KEY),
@@ -95,6 +95,28 @@ def calls(client: Any) -> dict[str, Any]:
             KeyConditionExpression="pk = :pk",
             ExpressionAttributeValues={":pk": {"S": "ten"}},
         ),
+        "BatchWriteItem of 25": lambda: client.batch_write_item(
+            RequestItems={
+                TABLE: [
+                    {"PutRequest": {"Item": line_item("batch", number)}} for number in range(25)
+                ]
+            }
+        ),
+        "TransactWriteItems of 10": lambda: client.transact_write_items(
+            TransactItems=[_transact(number) for number in range(10)]
+        ),
+    }
+
+
+def _transact(number: int) -> dict[str, Any]:
+    return {
+        "Update": {
+            "TableName": TABLE,
+            "Key": {"pk": {"S": "ten"}, "sk": {"S": f"line#{number:06d}"}},
+            "UpdateExpression": "SET pieces = pieces + :one",
+            "ConditionExpression": "pieces < :most",
+            "ExpressionAttributeValues": {":one": {"N": "1"}, ":most": {"N": "100000000"}},
+        }
     }
 
 
