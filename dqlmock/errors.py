@@ -194,6 +194,14 @@ class ResourceNotFoundException(DynamoDBError):
     """A table, index or other resource that does not exist."""
 
 
+class ExpiredIteratorException(DynamoDBError):
+    """A shard iterator older than 15 minutes."""
+
+
+class TrimmedDataAccessException(DynamoDBError):
+    """Stream records older than 24 hours."""
+
+
 class InternalServerError(DynamoDBError):
     """AWS's 500: raised for a test that asks for it, and by the server for a bug of the mock."""
 

@@ -12,14 +12,20 @@ from dqlmock.operations import (
     create_table,
     delete_item,
     delete_table,
+    describe_stream,
     describe_table,
+    describe_time_to_live,
     get_item,
+    get_records,
+    get_shard_iterator,
+    list_streams,
     list_tables,
     put_item,
     query,
     scan,
     update_item,
     update_table,
+    update_time_to_live,
 )
 
 Request: TypeAlias = dict[str, Any]
@@ -34,15 +40,21 @@ class Operation:
         name: As in `X-Amz-Target`.
         check: Raises for rules across fields that need no state.
         run: Does the work and returns the members of the answer.
+        service: botocore's name of the service whose model it is in.
     """
 
     name: str
     check: Callable[[Request], None]
     run: Callable[[Database, Request], Result]
+    service: str = "dynamodb"
 
 
 def _operation(name: str, module: ModuleType) -> tuple[str, Operation]:
     return name, Operation(name, module.check, module.run)
+
+
+def _stream_operation(name: str, module: ModuleType) -> tuple[str, Operation]:
+    return name, Operation(name, module.check, module.run, "dynamodbstreams")
 
 
 OPERATIONS: Final = dict(
@@ -51,6 +63,7 @@ OPERATIONS: Final = dict(
         _operation("DeleteItem", delete_item),
         _operation("DeleteTable", delete_table),
         _operation("DescribeTable", describe_table),
+        _operation("DescribeTimeToLive", describe_time_to_live),
         _operation("GetItem", get_item),
         _operation("ListTables", list_tables),
         _operation("PutItem", put_item),
@@ -58,6 +71,17 @@ OPERATIONS: Final = dict(
         _operation("Scan", scan),
         _operation("UpdateItem", update_item),
         _operation("UpdateTable", update_table),
+        _operation("UpdateTimeToLive", update_time_to_live),
     )
 )
 """What is not listed answers UnknownOperationException."""
+
+STREAM_OPERATIONS: Final = dict(
+    (
+        _stream_operation("DescribeStream", describe_stream),
+        _stream_operation("GetRecords", get_records),
+        _stream_operation("GetShardIterator", get_shard_iterator),
+        _stream_operation("ListStreams", list_streams),
+    )
+)
+"""The operations of DynamoDB Streams: a service of its own."""
