@@ -227,6 +227,14 @@ class IdempotentParameterMismatchException(DynamoDBError):
     message_key = "Message"
 
 
+class ExpiredIteratorException(DynamoDBError):
+    """A shard iterator older than 15 minutes."""
+
+
+class TrimmedDataAccessException(DynamoDBError):
+    """Stream records older than 24 hours."""
+
+
 class InternalServerError(DynamoDBError):
     """AWS's 500: raised for a test that asks for it, and by the server for a bug of the mock."""
 

@@ -26,7 +26,9 @@ _BATCH_GET_KEYS: Final = re.compile(r"requestItems\.(?P<table>.+)\.member\.keys"
 """AWS spells this path as the request does, and shows no value (conformance of May 2026)."""
 
 
-def word(error: ValidationException, operation: str, region: str) -> str:
+def word(
+    error: ValidationException, operation: str, region: str, wording: str | None = None
+) -> str:
     """Return the message a region gives for an error of an operation.
 
     >>> word(ValidationException("Empty", Family.EXPRESSION), "UpdateItem", "us-east-1")
@@ -35,9 +37,9 @@ def word(error: ValidationException, operation: str, region: str) -> str:
     'Empty'
     """
     if isinstance(error, ConstraintViolations):
-        newest = is_newest(operation, None, region)
+        newest = is_newest(operation, None, region, wording)
         return _word_violations(error.violations, operation, newest=newest)
-    if not is_newest(operation, error.family, region):
+    if not is_newest(operation, error.family, region, wording):
         return error.older or error.message
     if error.family is Family.START_KEY:  # reworded without an envelope
         return error.message
