@@ -1,0 +1,171 @@
+"""What AWS says of a statement that it can't parse.
+
+Owns the words. They are those of PartiQL's reference parser (partiql-lang-kotlin 0.x), which
+DynamoDB passes on behind a sentence of its own: "Expected data manipulation" is quoted from AWS in
+awsdocs/aws-sdk-for-javascript-v3#98 and nubo-db/dynoxide#149, "Expected identifier for simple path"
+and "Unexpected from source" on Stack Overflow. Where that parser says nothing that is known, the
+statement itself stands there, as in DynamoDB Local. What is well formed but not supported is said
+without the sentence (DynamoDB Local).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from dqlmock.errors import ValidationException
+from dqlmock.partiql.lexer import Token
+
+_STARTS: Final = frozenset({"SELECT", "INSERT_INTO", "UPDATE", "DELETE", "EXISTS"})
+_JOINS: Final = frozenset({"JOIN", "INNER", "LEFT", "RIGHT", "FULL", "CROSS", "OUTER"})
+_UNSUPPORTED_STATEMENTS: Final = {
+    ("CREATE", "TABLE"): "CreateTable",
+    ("DROP", "TABLE"): "DropTable",
+    ("CREATE", "INDEX"): "CreateIndex",
+    ("DROP", "INDEX"): "DropIndex",
+}
+_INFIX: Final = frozenset(
+    {
+        *("AND", "OR", "IN", "NOT_IN", "BETWEEN", "NOT_BETWEEN", "LIKE", "NOT_LIKE"),
+        *("EQUALS", "EQUALITY", "ORDER_SIGN", "SIGN", "STAR", "FACTOR", "CONCATENATION"),
+    }
+)
+_CLOSERS: Final = {
+    "RIGHT": "RIGHT_PAREN",
+    "CLOSE": "RIGHT_BRACKET",
+    "CLOSE_BAG": "RIGHT_DOUBLE_ANGLE_BRACKET",
+    "CLOSE_MAP": "RIGHT_CURLY",
+    "COLON": "COLON",
+}
+_EXPECTED: Final = (
+    ("ALL_OLD", "Expected ( MODIFIED | ALL ) ( NEW | OLD ) in each returning element."),
+    ("BY", "Expected BY"),
+    ("MISSING", "Expected type name"),
+)
+_ALIASES: Final = frozenset({"NAME", "QUOTED"})
+_CHANGES: Final = frozenset({"SET", "REMOVE"})
+
+
+def malformed(detail: str) -> ValidationException:
+    """Return the error for a statement that can't be parsed.
+
+    >>> str(malformed("Expected data manipulation"))
+    "Statement wasn't well formed, can't be processed: Expected data manipulation"
+    """
+    return ValidationException(f"Statement wasn't well formed, can't be processed: {detail}")
+
+
+def syntax_error(
+    text: str, tokens: Sequence[Token], at: int, expected: frozenset[str]
+) -> ValidationException:
+    """Return the error for a token that can't stand where it stands.
+
+    Args:
+        text: The statement.
+        tokens: Its tokens.
+        at: Index of the token; the number of tokens for the end of the statement.
+        expected: Types of the tokens that could stand there.
+    """
+    if not tokens or tokens[0].type not in _STARTS:
+        return _no_statement(tokens)
+    found = tokens[at] if at < len(tokens) else None
+    if found is not None:
+        message = _unsupported_clause(tokens, at, found, expected)
+        if message:
+            return ValidationException(message)
+    return malformed(_detail(tokens, at, found, expected) or text)
+
+
+def _no_statement(tokens: Sequence[Token]) -> ValidationException:
+    words = tuple(token.word for token in tokens[:2])
+    if words in _UNSUPPORTED_STATEMENTS:
+        return ValidationException(f"Unsupported operation: {_UNSUPPORTED_STATEMENTS[words]}")
+    if words[:1] == ("EXEC",):
+        return ValidationException("Unsupported operation: Exec")
+    return malformed("Expected data manipulation")
+
+
+def _unsupported_clause(
+    tokens: Sequence[Token], at: int, found: Token, expected: frozenset[str]
+) -> str | None:
+    """What AWS says of a clause that PartiQL has and DynamoDB has not."""
+    word, before, statement = found.word, tokens[at - 1], tokens[0].type
+    if before.type == "SELECT" and word == "DISTINCT":
+        return "Unsupported token in expression: DISTINCT"
+    if before.type == "SELECT" and word in ("VALUE", "PIVOT") and at + 1 < len(tokens):
+        return "Select projection doesn't support value or pivot keywords"
+    if word in ("SELECT", "CASE") and "PARAMETER" in expected:
+        return f"Unsupported token in expression: {word} at {found.place}"
+    if word in ("LIMIT", "HAVING") and at + 1 < len(tokens):
+        return f"Unsupported clause: {word} at {tokens[at + 1].place}"
+    if word == "GROUP":
+        return "Unsupported clause: GROUP BY"
+    if statement == "INSERT_INTO" and word == "ON":
+        return "Unsupported clause: ON CONFLICT"
+    if statement == "INSERT_INTO" and word == "RETURNING":
+        return "RETURNING is not supported in INSERT"
+    return _unsupported_source(tokens, at, expected)
+
+
+def _unsupported_source(tokens: Sequence[Token], at: int, expected: frozenset[str]) -> str | None:
+    found, statement = tokens[at], tokens[0].type
+    if "WHERE" in expected and statement == "SELECT":
+        if found.type == "COMMA" or found.word in _JOINS:
+            return "Only select from a single table or index is supported."
+        if _is_alias(found):
+            return "Aliasing is not supported"
+    if _is_alias(found) and (
+        _lacks_changes(tokens, at) or (statement == "SELECT" and "FROM" in expected)
+    ):
+        return "Aliasing is not supported"
+    return None
+
+
+def _lacks_changes(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether the target of an UPDATE stands there, but neither SET nor REMOVE yet."""
+    if tokens[0].type != "UPDATE" or at < 2:
+        return False
+    return _CHANGES.isdisjoint(token.type for token in tokens[:at])
+
+
+def _is_alias(found: Token) -> bool:
+    return found.word in ("AS", "AT") or found.type in _ALIASES
+
+
+def _detail(
+    tokens: Sequence[Token], at: int, found: Token | None, expected: frozenset[str]
+) -> str | None:
+    before = tokens[at - 1]
+    if before.type == "RETURNING" or (at > 1 and tokens[at - 2].type == "RETURNING"):
+        return _EXPECTED[0][1]
+    if "PARAMETER" in expected:
+        return _no_expression(before, found)
+    if before.type == "DOT":
+        return "Invalid path dot component"
+    if before.type == "DELETE":
+        return "Expected FROM after DELETE"
+    if "NAME" in expected and "DOT" not in expected and "MISSING" not in expected:
+        return "Expected identifier for simple path"
+    if _lacks_changes(tokens, at):
+        return "Expected data manipulation"
+    if "FROM" in expected:
+        return "Expected FROM after SELECT list"
+    if "EQUALS" in expected and "AND" not in expected and "STAR" not in expected:
+        return "Expected '='"
+    if "$END" in expected:
+        return "Unexpected token after expression"
+    for type_, detail in _EXPECTED:
+        if type_ in expected:
+            return detail
+    closers = [name for type_, name in _CLOSERS.items() if type_ in expected]
+    return f"Expected {closers[0]}" if closers else None
+
+
+def _no_expression(before: Token, found: Token | None) -> str:
+    if found is None and before.type in _INFIX:
+        return "Missing right-hand side expression of infix operator"
+    if found is None:
+        return "Unexpected term"
+    if found.type in ("KEYWORD", "FROM", "WHERE", "ORDER", "SELECT", "VALUE", "BY", "INTO"):
+        return "Unexpected keyword"
+    return "Unexpected operator" if found.type in _INFIX else "Unexpected term"
