@@ -1,7 +1,7 @@
 """Contention between transactions that a test wants to see.
 
-Owns what tests have asked for; the conflicts on items themselves lie with their tables. Transactions
-of the mock's own threads wait for each other and never conflict.
+Owns what tests have asked for; the conflicts on items themselves lie with their tables. By
+themselves transactions wait for each other and never conflict.
 """
 
 from __future__ import annotations

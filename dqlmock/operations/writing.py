@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from dqlmock.engine.collections import collection_size_bytes
-from dqlmock.engine.keys import check_index_keys
+from dqlmock.engine.keys import check_index_keys, partition_of
 from dqlmock.engine.schema import TableSchema
 from dqlmock.engine.table import Table
 from dqlmock.engine.write import Change, Predicate, Written
@@ -136,6 +136,43 @@ def add_metrics(
         result["ConsumedCapacity"] = consumed_capacity(request, written.consumed())
     if request.get("ReturnItemCollectionMetrics") == "SIZE" and table.has_local_indexes:
         result["ItemCollectionMetrics"] = collection_metrics(table, key)
+
+
+class CollectionMetrics:
+    """`ItemCollectionMetrics` of a call that writes to several tables.
+
+    Args:
+        asked: Whether the request asks for them.
+    """
+
+    def __init__(self, asked: bool) -> None:
+        self._asked = asked
+        self._touched: dict[tuple[str, bytes], tuple[Table, Attributes]] = {}
+
+    @classmethod
+    def asked_by(cls, request: dict[str, Any]) -> CollectionMetrics:
+        """Return the metrics that a request asks for."""
+        return cls(request.get("ReturnItemCollectionMetrics") == "SIZE")
+
+    def note(self, table_name: str, table: Table, key: Attributes) -> None:
+        """Note that an item was written, where its table keeps item collections.
+
+        Args:
+            table_name: The table, as the request calls it.
+            table: The table.
+            key: Attributes that hold the item's key.
+        """
+        if self._asked and table.has_local_indexes:
+            place = table_name, partition_of(table.schema, key)
+            self._touched.setdefault(place, (table, key))
+
+    def add_to(self, result: dict[str, Any]) -> None:
+        """Add the metrics of each collection that was written to, where there is one."""
+        by_table: dict[str, list[dict[str, Any]]] = {}
+        for (table_name, _), (table, key) in self._touched.items():
+            by_table.setdefault(table_name, []).append(collection_metrics(table, key))
+        if by_table:
+            result["ItemCollectionMetrics"] = by_table
 
 
 def collection_metrics(table: Table, key: Attributes) -> dict[str, Any]:

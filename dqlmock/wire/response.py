@@ -5,33 +5,18 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
 from dqlmock.errors import DynamoDBError, ValidationException
 from dqlmock.storage.protocol import StoredItem
+from dqlmock.wire.messages import WireResponse
 from dqlmock.wire.wording import word
 
 _CONTENT_TYPE = "application/x-amz-json-1.0"
 _REQUEST_ID_TAIL = "VV4KQNSO5AEMVJF66Q9ASUAAJG"  # the tail of every request id of DynamoDB
 _request_numbers = count(1)
 _dumps = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
-
-
-@dataclass(frozen=True, slots=True)
-class WireResponse:
-    """One answer, as bytes.
-
-    Args:
-        status: The HTTP status.
-        headers: Request id, content type and length, CRC32 of the body.
-        body: JSON.
-    """
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
 
 
 def answer(result: Mapping[str, Any]) -> WireResponse:

@@ -471,3 +471,10 @@ def test_a_disabled_encryption_is_not_described(api: Api) -> None:
 def test_global_tables_are_refused_rather_than_ignored(api: Api) -> None:
     with pytest.raises(DqlmockError, match="GlobalTableSourceArn"):
         api.create(**on_demand(GlobalTableSourceArn="arn:aws:dynamodb:..."))
+
+
+def test_a_creation_that_takes_no_time_is_over_without_being_looked_at(api: Api) -> None:
+    api.create(**on_demand())
+    # Held by `find` alone, the settings would be settled by the look itself.
+    with api.database.lock:
+        assert [table.settings.status for table in api.database._tables.values()] == ["ACTIVE"]

@@ -370,3 +370,16 @@ def test_an_index_that_is_being_deleted_stays_described(api: Api) -> None:
     api.advance(1)
     assert api.describe()["TableStatus"] == "ACTIVE"
     assert indexes(api) == {}
+
+
+def test_maxima_of_an_index_end_with_on_demand() -> None:
+    api = Api.fresh()
+    gsi = index("gsi", "g", OnDemandThroughput={"MaxReadRequestUnits": 5})
+    api.create(**on_demand("pk", "pk g", GlobalSecondaryIndexes=[gsi]))
+    assert indexes(api)["gsi"]["OnDemandThroughput"] == {"MaxReadRequestUnits": 5}
+    api.update(
+        BillingMode="PROVISIONED",
+        ProvisionedThroughput=units(1, 1),
+        GlobalSecondaryIndexUpdates=[change("Update", ProvisionedThroughput=units(1, 1))],
+    )
+    assert "OnDemandThroughput" not in indexes(api)["gsi"]

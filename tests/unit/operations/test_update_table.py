@@ -288,3 +288,10 @@ def test_a_table_under_change_is_not_changed(api: Api) -> None:
 def test_global_tables_are_refused_rather_than_ignored(api: Api) -> None:
     with pytest.raises(DqlmockError, match="ReplicaUpdates"):
         api.update(ReplicaUpdates=[{"Create": {"RegionName": "us-east-1"}}])
+
+
+def test_a_change_that_takes_no_time_is_over_without_being_looked_at(api: Api) -> None:
+    api.create(**provisioned())
+    settings = api.database.table("music").settings
+    api.update(ProvisionedThroughput=units(6, 6))
+    assert (settings.status, settings.throughput.read_units) == ("ACTIVE", 6)
