@@ -29,7 +29,8 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
         return run_select(database, request, prepared, statement, values)
     if isinstance(statement, Exists):
         raise ValidationException(EXISTS_ALONE)
-    written, returned = plan_write(database, prepared, values).run(show_old=shows_old(request))
+    table = database.table(statement.table)
+    written, returned = plan_write(table, prepared, values).run(show_old=shows_old(request))
 
     result: dict[str, Any] = {"Items": [] if returned is None else [returned]}
     if is_asked(request):

@@ -58,9 +58,8 @@ def run_select(
     fingerprint = _fingerprint(request)
     start = _decode_token(request.get("NextToken"), fingerprint)
     predicate = prepared.condition(values)
-    table = database.table(select.table)
-    source = Source.of(table, _source_request(request, select))
-    reads = plan_reads(table.schema, source.key, select.where, select.order, values)
+    source = Source.of(database, _source_request(request, select))
+    reads = plan_reads(source.table.schema, source.key, select.where, select.order, values)
     filter_ = None if reads.is_exact else predicate
     selection = Selection.of(source, {}, filter_, prepared.columns)
     rows = _Rows(selection, reads, request)
@@ -78,7 +77,7 @@ def run_select(
 
 
 def _source_request(request: dict[str, Any], select: Select) -> dict[str, Any]:
-    named: dict[str, Any] = {"ConsistentRead": request.get("ConsistentRead", False)}
+    named = {"TableName": select.table, "ConsistentRead": request.get("ConsistentRead", False)}
     if select.index is not None:
         named["IndexName"] = select.index
     return named

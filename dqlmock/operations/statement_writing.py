@@ -7,10 +7,13 @@ one that meets its WHERE clause, DELETE takes none as well (ql-reference.insert,
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from dqlmock.engine.database import Database
 from dqlmock.engine.keys import item_key
 from dqlmock.engine.table import Table
+from dqlmock.engine.transact import Action, Commit, Put, Target
+from dqlmock.engine.transact import Delete as DeleteAction
+from dqlmock.engine.transact import Update as UpdateAction
 from dqlmock.engine.write import Change, Predicate, Written, delete, put, update
 from dqlmock.errors import (
     ConditionalCheckFailedException,
@@ -24,10 +27,30 @@ from dqlmock.partiql.nodes import Delete, Insert, Update
 from dqlmock.partiql.plan import check_key_type, pinned_key
 from dqlmock.partiql.statement import PreparedStatement
 from dqlmock.storage.protocol import StoredItem
-from dqlmock.values.canonical import canonical_attributes
+from dqlmock.values.canonical import check_nesting
 from dqlmock.values.types import Attributes
 
 DUPLICATE = "Duplicate primary key exists in table"
+
+
+Returned: TypeAlias = "StoredItem | Attributes | None"
+"""What a RETURNING clause shows, None for nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class _InsertAction(Put):
+    """The insertion of an item in a transaction."""
+
+    def prepare(self) -> Commit:
+        """Judge that there is no item with its key.
+
+        Raises:
+            ValidationException: There is one. The reason of the cancellation has this code in
+                DynamoDB Local; AWS documents no other.
+        """
+        if self.target.table.keyspace.get(self.target.key) is not None:
+            raise ValidationException(DUPLICATE)
+        return Put.prepare(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +69,7 @@ class Insertion:
     attributes: Attributes
     item: StoredItem
 
-    def run(self, *, show_old: bool) -> tuple[Written, Attributes | StoredItem | None]:
+    def run(self, *, show_old: bool) -> tuple[Written, Returned]:
         """Insert the item.
 
         Raises:
@@ -57,6 +80,11 @@ class Insertion:
         except ConditionalCheckFailedException:
             raise DuplicateItemException(DUPLICATE) from None
         return written, None
+
+    def action(self, *, show_old: bool) -> Action:
+        """Return the insertion as an action of a transaction."""
+        target = Target(self.table, self.key)
+        return _InsertAction(target, None, show_old, self.attributes, self.item)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +107,7 @@ class Modification:
     update: CompiledUpdate
     returning: str | None
 
-    def run(self, *, show_old: bool) -> tuple[Written, Attributes | StoredItem | None]:
+    def run(self, *, show_old: bool) -> tuple[Written, Returned]:
         """Update the item.
 
         Returns:
@@ -98,6 +126,11 @@ class Modification:
         touched = self.update.touched(before if self.returning == "MODIFIED OLD" else after)
         return written, touched or None
 
+    def action(self, *, show_old: bool) -> Action:
+        """Return the update as an action of a transaction."""
+        target = Target(self.table, self.key)
+        return UpdateAction(target, self.condition, show_old, self.change)
+
 
 @dataclass(frozen=True, slots=True)
 class Removal:
@@ -115,7 +148,7 @@ class Removal:
     condition: Predicate | None
     returns_old: bool
 
-    def run(self, *, show_old: bool) -> tuple[Written, Attributes | StoredItem | None]:
+    def run(self, *, show_old: bool) -> tuple[Written, Returned]:
         """Delete the item.
 
         Raises:
@@ -124,33 +157,41 @@ class Removal:
         written = delete(self.table, self.key, self.condition, show_old=show_old)
         return written, written.old if self.returns_old else None
 
+    def action(self, *, show_old: bool) -> Action:
+        """Return the deletion as an action of a transaction."""
+        return DeleteAction(Target(self.table, self.key), self.condition, show_old)
 
-def plan_write(
-    database: Database, prepared: PreparedStatement, values: Attributes
-) -> Insertion | Modification | Removal:
+
+StatementWrite: TypeAlias = Insertion | Modification | Removal
+
+
+def plan_write(table: Table, prepared: PreparedStatement, values: Attributes) -> StatementWrite:
     """Return what an INSERT, UPDATE or DELETE is about to do.
 
+    Args:
+        table: The table that the statement names.
+        prepared: The statement.
+        values: What it refers to.
+
     Raises:
-        DynamoDBError: There is no such table, or the statement doesn't fit it.
+        ValidationException: The statement doesn't fit the table.
     """
     statement = prepared.statement
     match statement:
         case Insert():
-            return _insertion(database, statement, prepared, values)
+            return _insertion(table, prepared, values)
         case Update():
-            return _modification(database, statement, prepared, values)
+            return _modification(table, statement, prepared, values)
         case Delete():
-            return _removal(database, statement, prepared, values)
+            return _removal(table, statement, prepared, values)
         case _:
             raise TypeError(f"{type(statement).__name__} writes nothing")
 
 
-def _insertion(
-    database: Database, statement: Insert, prepared: PreparedStatement, values: Attributes
-) -> Insertion:
-    attributes = canonical_attributes(prepared.item(values))
+def _insertion(table: Table, prepared: PreparedStatement, values: Attributes) -> Insertion:
+    attributes = prepared.item(values)
+    check_nesting(attributes)
     size_bytes = check_item_size(attributes)
-    table = database.table(statement.table)
     for name in table.schema.key.names:
         value = attributes.get(name)
         if value is None:
@@ -161,18 +202,17 @@ def _insertion(
 
 
 def _modification(
-    database: Database, statement: Update, prepared: PreparedStatement, values: Attributes
+    table: Table, statement: Update, prepared: PreparedStatement, values: Attributes
 ) -> Modification:
     compiled, condition = prepared.update(values), prepared.condition(values)
-    table = database.table(statement.table)
     attributes, key = pinned_key(table.schema, statement.where, values)
     check_not_key(table.schema, compiled)
     change = change_of(table.schema, attributes, compiled)
-    return Modification(table, key, _present(condition), change, compiled, statement.returning)
+    return Modification(table, key, present(condition), change, compiled, statement.returning)
 
 
 def _removal(
-    database: Database, statement: Delete, prepared: PreparedStatement, values: Attributes
+    table: Table, statement: Delete, prepared: PreparedStatement, values: Attributes
 ) -> Removal:
     if statement.returning not in (None, "ALL OLD"):
         raise ValidationException(
@@ -180,7 +220,6 @@ def _removal(
             "Only RETURNING ALL OLD * is allowed in DELETE statements."
         )
     condition = prepared.condition(values)
-    table = database.table(statement.table)
     _, key = pinned_key(table.schema, statement.where, values)
     return Removal(table, key, _absent_or(condition), statement.returning is not None)
 
@@ -190,7 +229,8 @@ def is_absent(attributes: Attributes) -> bool:
     return not attributes
 
 
-def _present(condition: Filter | None) -> Predicate:
+def present(condition: Filter | None) -> Predicate:
+    """Return a condition that no missing item meets."""
     return lambda attributes: bool(attributes) and (condition is None or condition(attributes))
 
 

@@ -22,14 +22,15 @@ from dqlmock.partiql.keywords import OTHER_TYPE_WORDS, TYPE_WORDS
 from dqlmock.partiql.lexer import Token, tokenise
 from dqlmock.partiql.nodes import Delete, Exists, Insert, Select, Statement, Update
 from dqlmock.partiql.shape import (
+    changed_table,
     columns_of,
     insert_members,
+    inserted_table,
     is_type,
     membership,
     select_source,
     set_action,
     sort_key,
-    written_table,
 )
 from dqlmock.partiql.structure import check_condition
 from dqlmock.partiql.syntax import malformed, syntax_error
@@ -107,11 +108,11 @@ class _Builder(Transformer[Any, Statement]):
 
     def insert(self, matched: list[Any]) -> Insert:
         _insert, target, _value, item = matched
-        return Insert(written_table(target), insert_members(item))
+        return Insert(inserted_table(target), insert_members(item))
 
     def update(self, matched: list[Any]) -> Update:
         _update, target, clauses, where, returning = matched
-        table = written_table(target)
+        table = changed_table(target)
         actions = [action for clause in clauses for action in clause]
         sections = tuple(nodes.Section(keyword, (action,)) for keyword, action, _ in actions)
         sets = tuple(argument for _, _, argument in actions if argument is not None)
@@ -128,7 +129,7 @@ class _Builder(Transformer[Any, Statement]):
 
     def delete(self, matched: list[Any]) -> Delete:
         _delete, _from, target, where, returning = matched
-        return Delete(written_table(target), where, returning)
+        return Delete(changed_table(target), where, returning)
 
     def returning(self, matched: list[Any]) -> str:
         return str(matched[1])

@@ -15,13 +15,14 @@ from typing import Any, Final, TypeAlias
 from dqlmock.errors import ValidationException
 from dqlmock.expressions import nodes
 from dqlmock.expressions.paths import TouchingPathsError, path_tree
-from dqlmock.limits import TABLE_NAME_MAX_LENGTH, TABLE_NAME_MIN_LENGTH
+from dqlmock.limits import NESTING_LEVELS, TABLE_NAME_MAX_LENGTH, TABLE_NAME_MIN_LENGTH
 from dqlmock.partiql.keywords import OTHER_TYPE_WORDS, TYPE_WORDS
 from dqlmock.partiql.lexer import Token
 from dqlmock.partiql.nodes import Literal, Missing, Parameter, SetArgument, SortKey, Unsupported
 from dqlmock.partiql.structure import check_assigned
 from dqlmock.partiql.terms import (
     Term,
+    duplicate_key,
     map_key,
     operator_term,
     unexpected_component,
@@ -52,8 +53,8 @@ def select_source(term: Term) -> tuple[str, str | None]:
     return table, index[0] if index else None
 
 
-def written_table(term: Term) -> str:
-    """Return the table that a statement writes to.
+def inserted_table(term: Term) -> str:
+    """Return the table that an INSERT writes to.
 
     Raises:
         ValidationException: It is no table's name.
@@ -64,6 +65,18 @@ def written_table(term: Term) -> str:
             "FROM clause may only contain a single table name in data manipulation statements"
         )
     return _checked_name(str(steps[0]))
+
+
+def changed_table(term: Term) -> str:
+    """Return the table that an UPDATE or DELETE writes to.
+
+    Raises:
+        ValidationException: It is no table's name.
+    """
+    table, index = select_source(term)
+    if index is not None:
+        raise ValidationException("This operation is not supported on an index")
+    return table
 
 
 def _checked_name(name: str) -> str:
@@ -88,6 +101,7 @@ def columns_of(columns: Sequence[Term] | None) -> tuple[nodes.Path, ...] | None:
     for column in columns:
         if column.steps is None and not isinstance(column.node, nodes.Path):
             raise unexpected_component(column.place)
+        _check_depth(column.node)
         name = column_name(column.node.steps)
         if name in paths:
             raise ValidationException(f"Duplicate identifiers in select clause: {name}")
@@ -97,6 +111,13 @@ def columns_of(columns: Sequence[Term] | None) -> tuple[nodes.Path, ...] | None:
     except TouchingPathsError as error:
         raise ValidationException(str(error)) from None
     return tuple(paths.values())
+
+
+def _check_depth(path: nodes.Path) -> None:
+    if len(path.steps) > NESTING_LEVELS:
+        raise ValidationException(
+            f"The document path has too many nesting levels; nesting levels: {len(path.steps)}"
+        )
 
 
 def column_name(steps: nodes.Steps) -> str:
@@ -142,7 +163,13 @@ def insert_members(term: Term) -> tuple[tuple[str, Literal | Parameter], ...]:
             "Unsupported format in item expression. Please use struct format {...} to express "
             f"item values for insert statement. at {term.place}"
         )
-    return tuple((map_key(key), _inserted(value)) for key, value in term.pairs)
+    members: dict[str, Literal | Parameter] = {}
+    for key, value in term.pairs:
+        name = map_key(key)
+        if name in members:
+            raise duplicate_key(name, key.place)
+        members[name] = _inserted(value)
+    return tuple(members.items())
 
 
 def _inserted(term: Term) -> Literal | Parameter:
@@ -166,6 +193,8 @@ def set_action(target: Term, value: Term) -> Change:
     path, node = target.node, value.node
     if isinstance(node, nodes.Call) and node.function in _SET_FUNCTIONS:
         return _set_function(path, node, value)
+    if value.what == "is":
+        raise ValidationException("IS operator is not supported in update expressions")
     check_assigned(node)
     return "SET", nodes.SetAction(path, node), None
 

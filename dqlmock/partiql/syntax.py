@@ -42,6 +42,8 @@ _EXPECTED: Final = (
     ("BY", "Expected BY"),
     ("MISSING", "Expected type name"),
 )
+_RETURNED: Final = frozenset({"ALL_OLD", "ALL_NEW", "MODIFIED_OLD", "MODIFIED_NEW"})
+_INSERTED: Final = frozenset({"OPEN", "OPEN_BAG", "OPEN_MAP", "LEFT", "STRING", "PARAMETER"})
 _ALIASES: Final = frozenset({"NAME", "QUOTED"})
 _CHANGES: Final = frozenset({"SET", "REMOVE"})
 
@@ -90,33 +92,53 @@ def _unsupported_clause(
 ) -> str | None:
     """What AWS says of a clause that PartiQL has and DynamoDB has not."""
     word, before, statement = found.word, tokens[at - 1], tokens[0].type
+    after = tokens[min(at + 1, len(tokens) - 1)]
     if before.type == "SELECT" and word == "DISTINCT":
         return "Unsupported token in expression: DISTINCT"
-    if before.type == "SELECT" and word in ("VALUE", "PIVOT") and at + 1 < len(tokens):
+    if before.type == "SELECT" and word == "VALUE" and after.type != "FROM":
         return "Select projection doesn't support value or pivot keywords"
-    if word in ("SELECT", "CASE") and "PARAMETER" in expected:
-        return f"Unsupported token in expression: {word} at {found.place}"
-    if word in ("LIMIT", "HAVING") and at + 1 < len(tokens):
-        return f"Unsupported clause: {word} at {tokens[at + 1].place}"
+    if "PARAMETER" in expected:
+        return _unsupported_expression(tokens, at)
+    if word == "LIMIT" and at + 1 < len(tokens):
+        return f"Unsupported clause: LIMIT at {tokens[at + 1].place}"
     if word == "GROUP":
         return "Unsupported clause: GROUP BY"
     if statement == "INSERT_INTO" and word == "ON":
         return "Unsupported clause: ON CONFLICT"
     if statement == "INSERT_INTO" and word == "RETURNING":
         return "RETURNING is not supported in INSERT"
+    if statement == "INSERT_INTO" and "VALUE" in expected and found.type in _INSERTED:
+        return "Unsupported operation: InsertOp"
+    if before.type in _RETURNED:
+        return "Expected '*' after ( MODIFIED | ALL ) ( NEW | OLD ) in RETURNING clause"
+    if found.type == "COMMA" and at > 1 and tokens[at - 2].type in _RETURNED:
+        return "Invalid syntax with multiple returning elements in RETURNING clause"
     return _unsupported_source(tokens, at, expected)
 
 
+def _unsupported_expression(tokens: Sequence[Token], at: int) -> str | None:
+    found = tokens[at]
+    if found.type == "EXISTS" and at + 2 < len(tokens):
+        found = tokens[at + 2]
+    if found.word == "SELECT" and at > 1 and tokens[at - 2].type == "FROM":
+        return "Unexpected from source"
+    if found.word in ("SELECT", "CASE"):
+        return f"Unsupported token in expression: {found.word} at {found.place}"
+    if found.type == "ION" and found.text[1:-1].isdecimal():
+        return f"Ion Literals are not supported: INT under key root at {found.place}"
+    return None
+
+
 def _unsupported_source(tokens: Sequence[Token], at: int, expected: frozenset[str]) -> str | None:
-    found, statement = tokens[at], tokens[0].type
-    if "WHERE" in expected and statement == "SELECT":
-        if found.type == "COMMA" or found.word in _JOINS:
-            return "Only select from a single table or index is supported."
-        if _is_alias(found):
-            return "Aliasing is not supported"
-    if _is_alias(found) and (
-        _lacks_changes(tokens, at) or (statement == "SELECT" and "FROM" in expected)
-    ):
+    found, before = tokens[at], {token.type for token in tokens[:at]}
+    is_alias = found.word in ("AS", "AT") or found.type in _ALIASES
+    if _lacks_changes(tokens, at) and is_alias:
+        return "Aliasing is not supported"
+    if tokens[0].type != "SELECT" or not before.isdisjoint(("WHERE", "ORDER")):
+        return None
+    if "FROM" in before and (found.type == "COMMA" or found.word in _JOINS):
+        return "Only select from a single table or index is supported."
+    if is_alias and expected.intersection(("FROM", "WHERE")):
         return "Aliasing is not supported"
     return None
 
@@ -128,16 +150,10 @@ def _lacks_changes(tokens: Sequence[Token], at: int) -> bool:
     return _CHANGES.isdisjoint(token.type for token in tokens[:at])
 
 
-def _is_alias(found: Token) -> bool:
-    return found.word in ("AS", "AT") or found.type in _ALIASES
-
-
 def _detail(
     tokens: Sequence[Token], at: int, found: Token | None, expected: frozenset[str]
 ) -> str | None:
     before = tokens[at - 1]
-    if before.type == "RETURNING" or (at > 1 and tokens[at - 2].type == "RETURNING"):
-        return _EXPECTED[0][1]
     if "PARAMETER" in expected:
         return _no_expression(before, found)
     if before.type == "DOT":

@@ -9,7 +9,7 @@ Local's.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -21,8 +21,8 @@ from dqlmock.partiql.nodes import Literal, Missing, Parameter, Unsupported
 from dqlmock.values.number import normalise
 
 _HIGHEST_INDEX: Final = 2**31 - 1
-_DEEPEST_LITERAL: Final = 100
-"""Past any depth that a value may have, and not so deep that walking it needs a deep stack."""
+_DEEPEST: Final = 40
+"""Of lists and maps: past any depth that a value may have, and no danger to Python's stack."""
 
 _IN_BAG: Final = (
     "Unsupported data type in Bag. DynamoDB only supports either numbers or strings in bags"
@@ -33,7 +33,7 @@ class Term:
     """An expression, with what errors tell of it.
 
     Args:
-        node: What it means; None for a path, which may still grow.
+        node: What it means; None for a path, which may still grow, and where `build` tells.
         place: Where it stands: `"1:8:3"`.
         what: How AWS calls it in errors.
         depth: How deep its operators and literals nest.
@@ -41,9 +41,10 @@ class Term:
         pairs: Its members, where it is a map.
         steps: Its steps, where it is a path.
         key: Its text, where it is a string literal.
+        build: Makes the node when it is asked for: a list behind IN is never a value.
     """
 
-    __slots__ = ("_node", "depth", "key", "members", "pairs", "place", "steps", "what")
+    __slots__ = ("_build", "_node", "depth", "key", "members", "pairs", "place", "steps", "what")
 
     def __init__(
         self,
@@ -56,8 +57,10 @@ class Term:
         pairs: Sequence[tuple[Term, Term]] | None = None,
         steps: list[str | int] | None = None,
         key: str | None = None,
+        build: Callable[[], Any] | None = None,
     ) -> None:
         self._node = node
+        self._build = build
         self.place = place
         self.what = what
         self.depth = depth
@@ -69,7 +72,11 @@ class Term:
     @property
     def node(self) -> Any:
         """A node of `dqlmock.expressions.nodes`."""
-        return self._node if self.steps is None else nodes.Path(tuple(self.steps))
+        if self.steps is not None:
+            return nodes.Path(tuple(self.steps))
+        if self._build is not None:
+            self._node, self._build = self._build(), None
+        return self._node
 
 
 def operator_term(node: Any, what: str, place: str, operands: Sequence[Term]) -> Term:
@@ -205,27 +212,33 @@ def _literal(token: Token, value: dict[str, Any]) -> Literal:
 
 def list_term(opening: Token, members: Sequence[Term]) -> Term:
     """Return the term of a list, in brackets or in parentheses."""
-    values = [_member_value(str(index), member) for index, member in enumerate(members)]
-    node = _container(opening, values, lambda: {"L": values})
+
+    def node() -> Literal | Unsupported:
+        values = [_member_value(str(index), member) for index, member in enumerate(members)]
+        return _container(opening, values, lambda: {"L": values})
+
     return _container_term(opening, node, members, members=tuple(members))
 
 
 def map_term(opening: Token, pairs: Sequence[tuple[Term, Term]]) -> Term:
-    """Return the term of a map.
+    """Return the term of a map. What is wrong with it is told when it is taken for a value."""
+    children = [member for _, member in pairs]
+    return _container_term(opening, lambda: _map_node(opening, pairs), children, pairs=pairs)
 
-    Raises:
-        ValidationException: A key is no string, is empty, or comes twice.
-    """
+
+def _map_node(opening: Token, pairs: Sequence[tuple[Term, Term]]) -> Literal | Unsupported:
     values: dict[str, Any] = {}
     for key, member in pairs:
         name = map_key(key)
         if name in values:
-            raise ValidationException(
-                f"Duplicate keys in tuple. Key: {name} under root at {key.place}"
-            )
+            raise duplicate_key(name, opening.place)
         values[name] = _member_value(name, member)
-    node = _container(opening, list(values.values()), lambda: {"M": values})
-    return _container_term(opening, node, [member for _, member in pairs], pairs=pairs)
+    return _container(opening, list(values.values()), lambda: {"M": values})
+
+
+def duplicate_key(name: str, place: str) -> ValidationException:
+    """Return the error for a map with a key that comes twice."""
+    return ValidationException(f"Duplicate keys in tuple. Key: {name} under root at {place}")
 
 
 def map_key(key: Term) -> str:
@@ -290,11 +303,13 @@ def _container(opening: Token, values: Sequence[Any], value: Any) -> Literal | U
     return _literal(opening, value())
 
 
-def _container_term(opening: Token, node: Any, children: Sequence[Term], **options: Any) -> Term:
+def _container_term(
+    opening: Token, node: Callable[[], Any], children: Sequence[Term], **options: Any
+) -> Term:
     depth = 1 + max((child.depth for child in children), default=0)
-    if depth > _DEEPEST_LITERAL and isinstance(node, Literal | Unsupported):
+    if depth > _DEEPEST:
         raise ValidationException("Nesting Levels have exceeded supported limits", Family.NESTING)
-    return Term(node, opening.place, "Seq", depth, **options)
+    return Term(None, opening.place, "Seq", depth, build=node, **options)
 
 
 def unsupported(what: str, keys: Sequence[str], place: str) -> ValidationException:
