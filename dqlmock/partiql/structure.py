@@ -47,6 +47,8 @@ def _check_in_condition(node: Any) -> None:
     match node:
         case nodes.And() | nodes.Or():
             for below in node.conditions:
+                if isinstance(below, nodes.Call) and below.function == "size":
+                    raise _number_joined(type(node).__name__.upper())
                 _expect_condition(below, "The arguments to AND/OR must be Expressions")
         case nodes.Not():
             _expect_condition(node.condition, "The argument to NOT must be a Type or Expression")
@@ -59,6 +61,13 @@ def _check_in_condition(node: Any) -> None:
             _check_operands(node)
         case _:
             _check_value(node)
+
+
+def _number_joined(operator: str) -> ValidationException:
+    return ValidationException(
+        "Incorrect operand type for operator or function;"
+        f" operator or function: {operator}, operand type: N"
+    )
 
 
 def _expect_condition(node: Any, message: str) -> None:

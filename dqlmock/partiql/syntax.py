@@ -31,17 +31,23 @@ _INFIX: Final = frozenset(
     }
 )
 _CLOSERS: Final = {
-    "RIGHT": "RIGHT_PAREN",
-    "CLOSE": "RIGHT_BRACKET",
-    "CLOSE_BAG": "RIGHT_DOUBLE_ANGLE_BRACKET",
-    "CLOSE_MAP": "RIGHT_CURLY",
-    "COLON": "COLON",
+    "LEFT": "RIGHT_PAREN",
+    "OPEN": "RIGHT_BRACKET",
+    "OPEN_BAG": "RIGHT_DOUBLE_ANGLE_BRACKET",
+    "OPEN_MAP": "RIGHT_CURLY",
 }
-_EXPECTED: Final = (
-    ("ALL_OLD", "Expected ( MODIFIED | ALL ) ( NEW | OLD ) in each returning element."),
-    ("BY", "Expected BY"),
-    ("MISSING", "Expected type name"),
-)
+_CLOSING: Final = frozenset({"RIGHT", "CLOSE", "CLOSE_BAG", "CLOSE_MAP"})
+_EXPECTED: Final = {
+    "DELETE": "Expected FROM after DELETE",
+    "DOT": "Invalid path dot component",
+    "IS": "Expected type name",
+    "IS_NOT": "Expected type name",
+    "ORDER": "Expected BY",
+    "RETURNING": "Expected ( MODIFIED | ALL ) ( NEW | OLD ) in each returning element.",
+}
+"""What is missing behind a token, whatever else stands there."""
+
+_PATH: Final = frozenset({"NAME", "QUOTED", "DOT", "OPEN", "CLOSE", "NUMBER", "STRING"})
 _RETURNED: Final = frozenset({"ALL_OLD", "ALL_NEW", "MODIFIED_OLD", "MODIFIED_NEW"})
 _INSERTED: Final = frozenset({"OPEN", "OPEN_BAG", "OPEN_MAP", "LEFT", "STRING", "PARAMETER"})
 _ALIASES: Final = frozenset({"NAME", "QUOTED"})
@@ -154,27 +160,43 @@ def _detail(
     tokens: Sequence[Token], at: int, found: Token | None, expected: frozenset[str]
 ) -> str | None:
     before = tokens[at - 1]
+    if before.type in _EXPECTED:
+        return _EXPECTED[before.type]
     if "PARAMETER" in expected:
         return _no_expression(before, found)
-    if before.type == "DOT":
-        return "Invalid path dot component"
-    if before.type == "DELETE":
-        return "Expected FROM after DELETE"
-    if "NAME" in expected and "DOT" not in expected and "MISSING" not in expected:
+    if expected <= _ALIASES:
         return "Expected identifier for simple path"
     if _lacks_changes(tokens, at):
         return "Expected data manipulation"
-    if "FROM" in expected:
+    if tokens[0].type == "SELECT" and all(token.type != "FROM" for token in tokens[:at]):
         return "Expected FROM after SELECT list"
-    if "EQUALS" in expected and "AND" not in expected and "STAR" not in expected:
+    if _lacks_equals(tokens, at):
         return "Expected '='"
-    if "$END" in expected:
-        return "Unexpected token after expression"
-    for type_, detail in _EXPECTED:
-        if type_ in expected:
-            return detail
-    closers = [name for type_, name in _CLOSERS.items() if type_ in expected]
-    return f"Expected {closers[0]}" if closers else None
+    closer = _open_bracket(tokens[:at])
+    if closer is not None:
+        return f"Expected {closer}"
+    return "Unexpected token after expression" if "$END" in expected else None
+
+
+def _lacks_equals(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether the target of an assignment stands there, but nothing is assigned yet."""
+    for token in reversed(tokens[:at]):
+        if token.type == "SET":
+            return True
+        if token.type not in _PATH:
+            return False
+    return False
+
+
+def _open_bracket(tokens: Sequence[Token]) -> str | None:
+    """Return what closes the innermost bracket that is open, None where none is."""
+    pending: list[str] = []
+    for token in tokens:
+        if token.type in _CLOSERS:
+            pending.append(_CLOSERS[token.type])
+        elif token.type in _CLOSING and pending:
+            pending.pop()
+    return pending[-1] if pending else None
 
 
 def _no_expression(before: Token, found: Token | None) -> str:
