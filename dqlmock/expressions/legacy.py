@@ -76,11 +76,11 @@ def expected(expected: Mapping[str, Condition], operator: str | None) -> Filter:
     >>> expected({"pk": {"Exists": False}}, None)({})
     True
     """
-    _check_operator(expected, operator)
     values = _Values()
     conditions = tuple(
         _expectation(name, condition, values) for name, condition in expected.items()
     )
+    _check_operator(expected, operator)
     return Filter(_compiled(conditions, operator), values.named, frozenset(expected))
 
 
@@ -104,12 +104,12 @@ def filter_conditions(
     >>> filter_conditions({"status": is_new}, None)({"status": {"S": "new"}})
     True
     """
-    _check_operator(conditions, operator)
     values = _Values()
     tests = tuple(
         _comparison(name, _checked_operator(condition), _operands(condition), values)
         for name, condition in conditions.items()
     )
+    _check_operator(conditions, operator)
     return Filter(_compiled(tests, operator), values.named, frozenset(conditions))
 
 
@@ -207,9 +207,10 @@ def _member_rules(condition: Condition) -> Iterator[tuple[bool, str]]:
     operator, exists = condition.get("ComparisonOperator"), condition.get("Exists")
     value = condition.get("Value") is not None
     listed = condition.get("AttributeValueList") is not None
-    yield value and listed, "Value and AttributeValueList cannot be used together"
     if operator is not None:
         yield exists is not None, "Exists and ComparisonOperator cannot be used together"
+    yield value and listed, "Value and AttributeValueList cannot be used together"
+    if operator is not None:
         yield (
             _ARGUMENTS.get(operator) != 0 and not value and not listed,
             f"Value or AttributeValueList must be used with ComparisonOperator: {operator}",

@@ -129,10 +129,11 @@ def syntax_error(text: str, offset: int | None) -> str:
     'Syntax error; token: "<EOF>", near: "="'
     """
     tokens = [match for match in _FINE_TOKEN.finditer(text) if match.lastgroup]
-    if offset is None:
-        start = tokens[-1].start() if tokens else 0
-        return f'Syntax error; token: "<EOF>", near: "{text[start:]}"'
-    at = next(i for i, token in enumerate(tokens) if token.start() == offset)
-    start = tokens[max(at - 1, 0)].start()
-    end = tokens[min(at + 1, len(tokens) - 1)].end()
-    return f'Syntax error; token: "{tokens[at].group()}", near: "{text[start:end]}"'
+    at = len(tokens)
+    if offset is not None:
+        at = next(i for i, token in enumerate(tokens) if token.start() == offset)
+    # White space counts as a token where there is no other before (DynamoDB Local).
+    start = tokens[at - 1].start() if at else 0
+    end = tokens[min(at + 1, len(tokens) - 1)].end() if offset is not None else len(text)
+    offender = tokens[at].group() if offset is not None else "<EOF>"
+    return f'Syntax error; token: "{offender}", near: "{text[start:end]}"'

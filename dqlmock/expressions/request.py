@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from functools import partial
+from functools import lru_cache, partial
+from itertools import chain
 from typing import Final, TypeAlias
 
 from dqlmock.errors import Family, ValidationException
@@ -58,9 +59,9 @@ class Expressions:
 
     def __init__(self, names: Mapping[str, str] | None, values: Attributes | None) -> None:
         if names is not None:
-            _check_names(names)
+            _check_names(tuple(names.items()))
         if values is not None:
-            _check_keys(_VALUES, _VALUE_KEY, values)
+            _check_value_keys(tuple(values))
         self._names: Mapping[str, str] = names or {}
         self._values: Attributes = values or {}
         self._taken: list[Prepared] = []
@@ -119,8 +120,8 @@ class Expressions:
         Raises:
             ValidationException: There are unused names; or else, unused values.
         """
-        _check_used(_NAMES, self._names, {n for taken in self._taken for n in taken.names})
-        _check_used(_VALUES, self._values, {v for taken in self._taken for v in taken.values})
+        _check_used(_NAMES, self._names, [taken.names for taken in self._taken])
+        _check_used(_VALUES, self._values, [taken.values for taken in self._taken])
 
     def _take(self, parameter: str, text: str) -> Prepared:
         prepared = prepare(parameter, text)
@@ -128,9 +129,17 @@ class Expressions:
         return prepared
 
 
-def _check_names(names: Mapping[str, str]) -> None:
-    _check_keys(_NAMES, _NAME_KEY, names)
-    for key, name in names.items():
+@lru_cache(maxsize=1024)
+def _check_value_keys(keys: tuple[str, ...]) -> None:
+    """Cached, for requests with the same text have the same keys. An error is not kept."""
+    _check_keys(_VALUES, _VALUE_KEY, keys)
+
+
+@lru_cache(maxsize=1024)
+def _check_names(names: tuple[tuple[str, str], ...]) -> None:
+    """Cached for the same reason."""
+    _check_keys(_NAMES, _NAME_KEY, [key for key, _ in names])
+    for key, name in names:
         if not name:
             raise _error(f"{_NAMES} contains invalid value: Empty attribute name for key {key}")
         if len(name) * 4 > ATTRIBUTE_NAME_SIZE_BYTES and _size_bytes(name) > (
@@ -161,12 +170,13 @@ def _key_fault(key: str) -> str:
     return f'Syntax error; key: "{key}"'
 
 
-def _check_used(parameter: str, given: Collection[str], used: set[str]) -> None:
-    unused = [key for key in given if key not in used]
-    if unused:
-        raise _error(
-            f"Value provided in {parameter} unused in expressions: keys: {{{', '.join(unused)}}}"
-        )
+def _check_used(parameter: str, given: Mapping[str, object], used: list[tuple[str, ...]]) -> None:
+    if not given or not given.keys() - chain(*used):
+        return
+    unused = [key for key in given if not any(key in keys for keys in used)]
+    raise _error(
+        f"Value provided in {parameter} unused in expressions: keys: {{{', '.join(unused)}}}"
+    )
 
 
 def _size_bytes(text: str) -> int:
