@@ -8,14 +8,13 @@ import pstats
 from collections.abc import Callable
 from typing import Any
 
-from dqlmock.engine.database import Engine
-
 from benchmarks.fixtures import ITEM, KEY, TABLE
 from benchmarks.measure import best_us, line
 from dqlmock.clock import Clock
+from dqlmock.engine.database import Engine
 from dqlmock.operations import get_item, put_item
 from dqlmock.wire.dispatch import Pipe
-from dqlmock.wire.request import WireRequest
+from dqlmock.wire.messages import WireRequest
 
 PUT_AIM, GET_AIM = 60_000, 100_000
 _ACCOUNT, _REGION = "123456789012", "us-east-1"

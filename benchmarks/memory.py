@@ -14,9 +14,8 @@ AIM_GB = 1.0
 
 
 def _fill() -> None:
-    from dqlmock.engine.database import Engine
-
     from dqlmock.clock import Clock
+    from dqlmock.engine.database import Engine
     from dqlmock.operations import create_table, put_item
 
     database = Engine(Clock()).database("123456789012", "us-east-1")

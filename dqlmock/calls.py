@@ -10,8 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, overload
 
-from dqlmock.wire.request import WireRequest
-from dqlmock.wire.response import WireResponse
+from dqlmock.wire.messages import WireRequest, WireResponse
 
 CAPACITY = 10_000
 """How many calls are kept: the newest."""

@@ -79,6 +79,24 @@ ITEM_COLLECTION_SIZE_BYTES: Final = 10 * 1024**3
 SCAN_SEGMENTS: Final = 1_000_000
 """Most segments of a parallel scan. (API_Scan)"""
 
+BATCH_GET_KEYS: Final = 100
+"""Most keys of one BatchGetItem, over all tables. (API_BatchGetItem)"""
+
+BATCH_GET_SIZE_BYTES: Final = 16 * 1024 * 1024
+"""What one BatchGetItem reads at most: 16 MB. (API_BatchGetItem)"""
+
+BATCH_WRITE_ITEMS: Final = 25
+"""Most puts and deletes of one BatchWriteItem, over all tables. (API_BatchWriteItem)"""
+
+TRANSACTION_SIZE_BYTES: Final = 4 * 1024 * 1024
+"""All items of one transaction together: 4 MB. (transaction-apis)"""
+
+IDEMPOTENCY_WINDOW_S: Final = 600.0
+"""How long a ClientRequestToken is remembered: ten minutes. (API_TransactWriteItems)"""
+
+ACCOUNT_THROUGHPUT_UNITS: Final = 80_000
+"""Most read, and likewise write, units of an account in a region (the default quota)."""
+
 TAGS_PER_RESOURCE: Final = 50
 """Most tags of a table. (Tagging.html)"""
 

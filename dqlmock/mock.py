@@ -13,16 +13,17 @@ import threading
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from dqlmock.calls import CallLog
 from dqlmock.clock import Clock
 from dqlmock.decorate import decorate
-from dqlmock.engine.database import Engine
 from dqlmock.errors import DqlmockError
 from dqlmock.intercept import activation
 from dqlmock.intercept.switchboard import Door, Line, board
-from dqlmock.wire.dispatch import Pipe
+
+if TYPE_CHECKING:
+    from dqlmock.engine.database import Engine
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
@@ -63,7 +64,14 @@ def _names(passthrough: Collection[str]) -> tuple[str, ...]:
 
 
 def _start(clock: Clock, **options: Any) -> tuple[Engine, Door]:
-    """Return a new engine and the door to it."""
+    """Return a new engine and the door to it.
+
+    The pipe is loaded here, by the first mock: `import dqlmock` stands at the top of every test
+    module, also of those that are only collected (docs/decisions/0006).
+    """
+    from dqlmock.engine.database import Engine
+    from dqlmock.wire.dispatch import Pipe
+
     engine = Engine(clock, **options)
     return engine, Pipe(engine).answer
 

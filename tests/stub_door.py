@@ -7,8 +7,7 @@ import zlib
 from collections.abc import Callable
 from typing import Any
 
-from dqlmock.wire.request import WireRequest
-from dqlmock.wire.response import WireResponse
+from dqlmock.wire.messages import WireRequest, WireResponse
 
 PLAIN: dict[str, Any] = {
     "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],

@@ -9,8 +9,11 @@ import threading
 
 from dqlmock.clock import Clock
 from dqlmock.engine.arn import ARN_PREFIX, TableArn, invalid_table_arn
+from dqlmock.engine.batches import Batches
+from dqlmock.engine.contention import Contention
 from dqlmock.engine.lifecycle import TableDelays, Transition
 from dqlmock.engine.table import Table
+from dqlmock.engine.tokens import RequestTokens
 from dqlmock.errors import ResourceInUseException, ResourceNotFoundException
 
 
@@ -32,6 +35,7 @@ class Database:
         self.region = region
         self.clock = engine.clock
         self.lock = threading.RLock()
+        self.tokens = RequestTokens(engine.clock, engine.contention)
         self._tables: dict[str, Table] = {}
         self._in_service: dict[str, Table] = {}
 
@@ -153,6 +157,10 @@ class Engine:
         delays: How long control-plane changes take; at once unless told. May be changed at any
             time.
 
+    Attributes:
+        batches: Lets batches come back partly unprocessed.
+        contention: Lets transactions conflict.
+
     >>> engine = Engine(Clock())
     >>> engine.database("123456789012", "eu-west-1").names()
     []
@@ -161,6 +169,8 @@ class Engine:
     def __init__(self, clock: Clock, *, delays: TableDelays | None = None) -> None:
         self.clock = clock
         self.delays = delays or TableDelays()
+        self.batches = Batches()
+        self.contention = Contention(self.tables)
         self._databases: dict[tuple[str, str], Database] = {}
         self._lock = threading.Lock()
 
@@ -171,6 +181,15 @@ class Engine:
             return database
         with self._lock:
             return self._databases.setdefault((account, region), Database(self, account, region))
+
+    def tables(self, name: str) -> list[Table]:
+        """Return the tables of a name, in all accounts and regions."""
+        tables = []
+        for database in list(self._databases.values()):
+            with database.lock:
+                if name in database.names():
+                    tables.append(database.find(name))
+        return tables
 
     def reset(self) -> None:
         """Forget all tables, at once."""

@@ -7,7 +7,7 @@ items' other attributes and no requests.
 from __future__ import annotations
 
 from dqlmock.engine.schema import IndexSchema, TableSchema
-from dqlmock.errors import ValidationException
+from dqlmock.errors import Family, ValidationException
 from dqlmock.limits import PARTITION_KEY_SIZE_BYTES, SORT_KEY_SIZE_BYTES
 from dqlmock.values.keys import partition_prefix, storage_key
 from dqlmock.values.size import value_size_bytes
@@ -147,7 +147,8 @@ def _check_not_empty(name: str, value: AttributeValue) -> None:
         if not content:
             raise ValidationException(
                 "One or more parameter values are not valid. The AttributeValue for a key "
-                f"attribute cannot contain an empty {_EMPTY_KINDS[tag]} value. Key: {name}"
+                f"attribute cannot contain an empty {_EMPTY_KINDS[tag]} value. Key: {name}",
+                Family.EMPTY_KEY,
             )
 
 
@@ -157,7 +158,8 @@ def _check_index_value_not_empty(index: IndexSchema, name: str, value: Attribute
             raise ValidationException(
                 "One or more parameter values are not valid. A value specified for a secondary "
                 "index key is not supported. The AttributeValue for a key attribute cannot contain "
-                f"an empty {_EMPTY_KINDS[tag]} value. IndexName: {index.name}, IndexKey: {name}"
+                f"an empty {_EMPTY_KINDS[tag]} value. IndexName: {index.name}, IndexKey: {name}",
+                Family.EMPTY_KEY,
             )
 
 

@@ -133,6 +133,11 @@ class IndexSettings:
         """`IndexStatus`, as of the last time the table's settings were settled."""
         return self.transition.status if self.transition else "ACTIVE"
 
+    def is_readable(self, now_s: float) -> bool:
+        """Return whether the index can be read: it isn't being created any more."""
+        transition = self.transition
+        return transition is None or transition.status != "CREATING" or transition.is_over(now_s)
+
 
 @dataclass(frozen=True, slots=True)
 class Stream:

@@ -13,7 +13,7 @@ from threading import RLock
 from dqlmock.engine.keys import index_key
 from dqlmock.engine.schema import IndexSchema, TableSchema
 from dqlmock.engine.settings import TableSettings
-from dqlmock.errors import ValidationException
+from dqlmock.errors import TransactionConflictException, ValidationException
 from dqlmock.storage.memory import MemoryKeyspace
 from dqlmock.storage.protocol import Keyspace, StoredItem
 from dqlmock.values.keys import KeyRange
@@ -73,6 +73,7 @@ class Table:
             name: SecondaryIndex(index, schema) for name, index in schema.indexes.items()
         }
         self._locks = tuple(RLock() for _ in range(_LOCKS))
+        self._conflicts: dict[bytes, int] = {}
 
     @property
     def name(self) -> str:
@@ -89,8 +90,31 @@ class Table:
 
         Partitions share locks by the first byte of their hash. Whoever needs several takes them
         in the order of that byte.
+
+        Raises:
+            TransactionConflictException: A test has asked for it with `conflict_on`.
         """
+        if self._conflicts:
+            self._check_no_conflict(key)
         return self._locks[key[0]]
+
+    def conflict_on(self, key: bytes, *, times: int = 1) -> None:
+        """Let coming writes and transactions find an item held by a transaction under way.
+
+        Args:
+            key: The item's storage key.
+            times: How many of them.
+        """
+        with self._locks[key[0]]:
+            self._conflicts[key] = times
+
+    def _check_no_conflict(self, key: bytes) -> None:
+        with self._locks[key[0]]:
+            times = self._conflicts.pop(key, 0)
+            if times > 1:
+                self._conflicts[key] = times - 1
+        if times > 0:
+            raise TransactionConflictException("Transaction is ongoing for the item")
 
     @contextmanager
     def all_locked(self) -> Iterator[None]:

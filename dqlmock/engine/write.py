@@ -90,7 +90,7 @@ def put(
     """
     with table.lock_of(key):
         if condition is not None:
-            _check_condition(condition, table.keyspace.get(key), show_old)
+            check_condition(condition, table.keyspace.get(key), show_old)
         old = table.keyspace.put(key, item)
         if not table.indexes:
             return Written(old, item)
@@ -108,7 +108,7 @@ def delete(
     """
     with table.lock_of(key):
         if condition is not None:
-            _check_condition(condition, table.keyspace.get(key), show_old)
+            check_condition(condition, table.keyspace.get(key), show_old)
         old = table.keyspace.delete(key)
         if old is None or not table.indexes:
             return Written(old, None)
@@ -146,7 +146,12 @@ def update(
         return Written(old, item, changes), before, after
 
 
-def _check_condition(condition: Predicate, old: StoredItem | None, show_old: bool) -> None:
+def check_condition(condition: Predicate, old: StoredItem | None, show_old: bool) -> None:
+    """Check a condition on the item that stands at a key, None where there is none.
+
+    Raises:
+        ConditionalCheckFailedException: It does not hold.
+    """
     if not condition(old.attributes() if old else NOTHING):
         raise _condition_failed(old, show_old)
 

@@ -59,12 +59,18 @@ _ADD_TYPES: Final = frozenset({"N", "SS", "NS", "BS"})
 _DELETE_TYPES: Final = frozenset({"SS", "NS", "BS"})
 
 
-def check(parameter: str, tree: nodes.Tree, names: Mapping[str, str], values: Attributes) -> None:
+def check(
+    parameter: str,
+    in_order: tuple[nodes.Node, ...],
+    names: Mapping[str, str],
+    values: Attributes,
+) -> None:
     """Check an expression against the names and values of a request.
 
     Args:
         parameter: The request's parameter that holds the expression.
-        tree: The expression, placeholders not replaced.
+        in_order: The nodes of the expression, children before their parent, placeholders not
+            replaced: `tuple(nodes.post_order(tree))`.
         names: Placeholder → attribute name.
         values: Placeholder → canonical value.
 
@@ -72,13 +78,14 @@ def check(parameter: str, tree: nodes.Tree, names: Mapping[str, str], values: At
         ValidationException: The first fault.
     """
     checks = _Checks(parameter, names, values)
+    tree = in_order[-1]
     if isinstance(tree, nodes.UpdateTree):
         checks.targets([action.path for action in tree.actions])
-    for node in nodes.post_order(tree):
+    for node in in_order:
         checks.node(node)
     if isinstance(tree, nodes.PathList):
         checks.targets(tree.paths)
-    checks.operators(tree)
+    checks.operators(in_order)
 
 
 def check_values(
@@ -93,14 +100,14 @@ def check_values(
         checks.node(node)
 
 
-def depends_on_values(tree: nodes.Tree) -> tuple[nodes.Node, ...]:
-    """Return the nodes whose rules look at a value, not only at its type.
+def depends_on_values(in_order: tuple[nodes.Node, ...]) -> tuple[nodes.Node, ...]:
+    """Return those nodes whose rules look at a value, not only at its type.
 
     >>> between = nodes.Between(nodes.Path(("a",)), nodes.Value(":l"), nodes.Value(":h"))
-    >>> depends_on_values(between) == (between,)
+    >>> depends_on_values(tuple(nodes.post_order(between))) == (between,)
     True
     """
-    return tuple(node for node in nodes.post_order(tree) if _looks_at_values(node))
+    return tuple(node for node in in_order if _looks_at_values(node))
 
 
 def _looks_at_values(node: nodes.Node) -> bool:
@@ -275,8 +282,8 @@ class _Checks:
                 f" operand type: {TYPE_WORDS[found]}, typeSet: ALLOWED_FOR_{keyword}_OPERAND"
             )
 
-    def operators(self, tree: nodes.Tree) -> None:
-        count = sum(map(_operator_count, nodes.post_order(tree)))
+    def operators(self, in_order: tuple[nodes.Node, ...]) -> None:
+        count = sum(map(_operator_count, in_order))
         if count > EXPRESSION_OPERATORS:
             # AWS stops counting there: the number is 301, however many there are.
             self.fail(
@@ -285,11 +292,20 @@ class _Checks:
             )
 
 
+_OPERATORS: Final = (
+    nodes.Comparison,
+    nodes.Between,
+    nodes.Membership,
+    nodes.Not,
+    nodes.Call,
+    nodes.Arithmetic,
+)
+
+
 def _operator_count(node: nodes.Node) -> int:
     if isinstance(node, (nodes.And, nodes.Or)):
         return len(node.conditions) - 1
-    counted = (nodes.Comparison, nodes.Between, nodes.Membership, nodes.Not, nodes.Call)
-    return int(isinstance(node, (*counted, nodes.Arithmetic)))
+    return int(isinstance(node, _OPERATORS))
 
 
 def _printed(value: AttributeValue) -> str:
@@ -311,6 +327,8 @@ def with_names(path: nodes.Path, names: Mapping[str, str]) -> nodes.Path:
     >>> with_names(nodes.Path(("#a", 0, "b")), {"#a": "x.y"})
     Path(steps=('x.y', 0, 'b'))
     """
+    if not any(isinstance(step, str) and step.startswith("#") for step in path.steps):
+        return path
     return nodes.Path(
         tuple(
             names[step] if isinstance(step, str) and step.startswith("#") else step

@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path as FilePath
+from importlib.resources import files
 from typing import Any, cast
 
 from lark import Lark, Transformer, UnexpectedToken
@@ -206,7 +206,7 @@ def _parser() -> Lark:
 @cache
 def _built_parser() -> Lark:
     return Lark(
-        FilePath(__file__).with_name("grammar.lark").read_text(encoding="utf-8"),
+        files("dqlmock.expressions").joinpath("grammar.lark").read_text(encoding="utf-8"),
         start=["condition", "update", "projection"],
         parser="lalr",
         lexer=_Tokens,

@@ -61,13 +61,14 @@ class Prepared:
         tree: Its tree, placeholders not replaced.
     """
 
-    __slots__ = ("_plans", "_roots", "_tree", "names", "parameter", "values")
+    __slots__ = ("_in_order", "_plans", "_roots", "_tree", "names", "parameter", "values")
 
     def __init__(self, parameter: str, tree: nodes.Tree) -> None:
         self.parameter = parameter
         self._tree = tree
-        self.names, self.values = _placeholders(tree)
-        paths = (node for node in nodes.post_order(tree) if isinstance(node, nodes.Path))
+        self._in_order = tuple(nodes.post_order(tree))
+        self.names, self.values = _placeholders(self._in_order)
+        paths = (node for node in self._in_order if isinstance(node, nodes.Path))
         self._roots = frozenset(str(path.steps[0]) for path in paths)
         self._plans: dict[_Key, Plan] = {}
 
@@ -91,7 +92,7 @@ class Prepared:
                 *map(tuple, map(values.__getitem__, self.values)),
             )
         except KeyError:
-            check(self.parameter, self._tree, names, values)
+            check(self.parameter, self._in_order, names, values)
             raise
         plan = self._plans.get(key)
         if plan is None:
@@ -101,9 +102,9 @@ class Prepared:
         return plan.compiled
 
     def _plan(self, key: _Key, names: Mapping[str, str], values: Attributes) -> Plan:
-        check(self.parameter, self._tree, names, values)
-        compiled = _COMPILERS[self.parameter](resolve(self._tree, names))
-        plan = Plan(compiled, depends_on_values(self._tree))
+        check(self.parameter, self._in_order, names, values)
+        tree = resolve(self._tree, names) if self.names else self._tree
+        plan = Plan(_COMPILERS[self.parameter](tree), depends_on_values(self._in_order))
         if len(self._plans) >= PLANS_KEPT:
             self._plans.clear()
         self._plans[key] = plan
@@ -129,10 +130,10 @@ def prepare(parameter: str, text: str) -> Prepared:
     return Prepared(parameter, tree)
 
 
-def _placeholders(tree: nodes.Tree) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _placeholders(in_order: tuple[nodes.Node, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     names: dict[str, None] = {}
     values: dict[str, None] = {}
-    for node in nodes.post_order(tree):
+    for node in in_order:
         if isinstance(node, nodes.Value):
             values[node.name] = None
         elif isinstance(node, nodes.Path):

@@ -19,6 +19,7 @@ from dqlmock.expressions.plans import Prepared, prepare
 from dqlmock.expressions.projection import Projection
 from dqlmock.expressions.update import Update
 from dqlmock.limits import ATTRIBUTE_NAME_SIZE_BYTES
+from dqlmock.values.size import value_size_bytes
 from dqlmock.values.types import Attributes
 
 Predicate: TypeAlias = Callable[[Attributes], bool]
@@ -122,6 +123,10 @@ class Expressions:
         """
         _check_used(_NAMES, self._names, [taken.names for taken in self._taken])
         _check_used(_VALUES, self._values, [taken.values for taken in self._taken])
+
+    def values_size_bytes(self) -> int:
+        """Return the size of all substituted values together."""
+        return sum(map(value_size_bytes, self._values.values()))
 
     def _take(self, parameter: str, text: str) -> Prepared:
         prepared = prepare(parameter, text)

@@ -1,7 +1,6 @@
 """Placeholders of names out of a tree, attribute names in.
 
-Knows nothing of values and checks nothing: `checks` has seen to it that every name is defined and
-that the tree is not deeper than 300 operators, so that recursion is safe.
+Knows nothing of values and checks nothing: `checks` has seen to it that every name is defined.
 """
 
 from __future__ import annotations
@@ -25,15 +24,11 @@ def resolve(tree: _Tree, names: Mapping[str, str]) -> _Tree:
     >>> resolve(nodes.PathList((nodes.Path(("#a",)),)), {"#a": "x.y"})
     PathList(paths=(Path(steps=('x.y',)),))
     """
-    return cast("_Tree", _resolved(tree, names))
-
-
-def _resolved(node: nodes.Node, names: Mapping[str, str]) -> nodes.Node:
-    match node:
-        case nodes.Path():
-            return with_names(node, names)
-        case nodes.Value():
-            return node
-        case _:
-            below = [_resolved(child, names) for child in nodes.children(node)]
-            return nodes.with_children(node, below)
+    done: list[nodes.Node] = []
+    for node in nodes.post_order(tree):
+        if isinstance(node, nodes.Path):
+            done.append(with_names(node, names))
+            continue
+        first = len(done) - len(nodes.children(node))
+        done[first:] = [nodes.with_children(node, done[first:])]
+    return cast("_Tree", done[0])

@@ -19,17 +19,18 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.endpoint import Endpoint
 from botocore.httpsession import URLLib3Session
 
-from dqlmock.errors import MissingAuthenticationTokenException, UnmockedRequestError
+from dqlmock.errors import UnmockedRequestError
 from dqlmock.intercept.answers import Answer
 from dqlmock.intercept.patching import Patches
 from dqlmock.intercept.services import is_let_through
 from dqlmock.intercept.switchboard import board
-from dqlmock.wire.request import WireRequest
-from dqlmock.wire.response import error_answer
+from dqlmock.wire.messages import WireRequest
 
 Send: TypeAlias = Callable[[URLLib3Session, AWSPreparedRequest], AWSResponse]
 
 _TARGETS = ("DynamoDB_20120810.", "DynamoDBStreams_20120810.")
+
+_NOBODY = (None, "")
 
 _LINK_LOCAL = {
     "169.254.169.254": "imds",
@@ -70,10 +71,7 @@ def _catching(original: Send) -> Send:
         if target is None:
             _check_let_through(request, line.passthrough)
             return original(session, request)
-        caller = _caller(headers.get("Authorization"))
-        if caller is None:
-            return _unsigned(request.url, target)
-        account, region = caller
+        account, region = _caller(headers.get("Authorization"))
         body = request.body
         if body.__class__ is not bytes:
             body = _as_bytes(body)
@@ -97,22 +95,27 @@ def dynamodb_target(header: bytes | str | None) -> str | None:
     return target if target.startswith(_TARGETS) else None
 
 
-def _caller(authorization: bytes | str | None) -> tuple[str | None, str] | None:
-    """Return the account (None where the access key names none) and the region of a signature."""
+def _caller(authorization: bytes | str | None) -> tuple[str | None, str]:
+    """Return the account (None where the access key names none) and the region of a signature.
+
+    The region is empty where there is no signature.
+    """
     if not authorization:
-        return None
+        return _NOBODY
     if isinstance(authorization, str):
         authorization = authorization.encode("latin-1")
     start = authorization.find(b"Credential=") + 11
-    return _of_scope(authorization[start : authorization.find(b",", start)]) if start > 10 else None
+    return (
+        _of_scope(authorization[start : authorization.find(b",", start)]) if start > 10 else _NOBODY
+    )
 
 
 @lru_cache(maxsize=256)
-def _of_scope(scope: bytes) -> tuple[str | None, str] | None:
+def _of_scope(scope: bytes) -> tuple[str | None, str]:
     """Read `AKID/20260101/us-east-1/dynamodb/aws4_request`."""
     parts = scope.decode("latin-1").split("/")
     if len(parts) != 5:
-        return None
+        return _NOBODY
     access_key, _, region, _, _ = parts
     return access_key if names_account(access_key) else None, region
 
@@ -132,15 +135,6 @@ def _as_bytes(body: Any) -> bytes:
     if isinstance(body, str):
         return body.encode()
     return bytes(body if isinstance(body, (bytearray, memoryview)) else body.read())
-
-
-def _unsigned(url: str, target: str) -> Answer:
-    # github.com/awslabs/aws-sdk-ios-samples/issues/111 shows the body as DynamoDB sent it, and
-    # github.com/amazon-archives/aws-dynamodb-session-tomcat/issues/42 the status: 400, where other
-    # services answer 403.
-    error = MissingAuthenticationTokenException("Request is missing Authentication Token")
-    response = error_answer(error, target.rpartition(".")[2], "us-east-1")
-    return Answer(url, response.status, response.headers, response.body)
 
 
 def _check_let_through(request: AWSPreparedRequest, passthrough: frozenset[str]) -> None:

@@ -21,6 +21,7 @@ While a mock runs:
 
 from __future__ import annotations
 
+import copy
 import os
 import threading
 import time
@@ -194,29 +195,31 @@ def _signing(original: Callable[..., Any]) -> Callable[..., Any]:
         signing_name: str,
         region_name: str,
         signature_version: Any = None,
-        request_credentials: Any = None,
         **options: Any,
     ) -> Any:
         """Choose the credentials that this module's docstring says."""
-        arguments = (signer, signing_name, region_name, signature_version)
         line = board.only or board.pick()
         if line is None:
-            return original(*arguments, request_credentials=request_credentials, **options)
-        credentials = request_credentials or vars(signer)["_credentials"]
-        if signing_name == "dynamodb":
-            access_key = _access_key(credentials)
-            if signature_version == "v4":
-                return ConstantSignature(access_key, region_name, signing_name)
-            credentials = _fake(access_key)
-        elif is_let_through(_service_id(signer), None, line.passthrough):
+            return original(signer, signing_name, region_name, signature_version, **options)
+        credentials = options.pop("request_credentials", None) or vars(signer)["_credentials"]
+        if signing_name == "dynamodb" and signature_version == "v4":
+            return ConstantSignature(_access_key(credentials), region_name, signing_name)
+        arguments = (signing_name, region_name, signature_version)
+        if is_let_through(_service_id(signer), None, line.passthrough):
             with _refreshing():
-                credentials = _real(credentials)
-                return original(*arguments, request_credentials=credentials, **options)
-        elif not (moto.answers() and _is_static(credentials)):
+                return original(_with(signer, _real(credentials)), *arguments, **options)
+        if signing_name == "dynamodb" or not (moto.answers() and _is_static(credentials)):
             credentials = _fake(_access_key(credentials))
-        return original(*arguments, request_credentials=credentials, **options)
+        return original(_with(signer, credentials), *arguments, **options)
 
     return get_auth_instance
+
+
+def _with(signer: RequestSigner, credentials: Any) -> RequestSigner:
+    """Return a signer like another, with other credentials."""
+    other = copy.copy(signer)
+    vars(other)["_credentials"] = credentials
+    return other
 
 
 def _service_id(signer: RequestSigner) -> str:

@@ -18,8 +18,7 @@ from contextvars import ContextVar
 from typing import TypeAlias
 
 from dqlmock.errors import DqlmockError
-from dqlmock.wire.request import WireRequest
-from dqlmock.wire.response import WireResponse
+from dqlmock.wire.messages import WireRequest, WireResponse
 
 Door: TypeAlias = Callable[[WireRequest], WireResponse]
 """The way into the pipe."""

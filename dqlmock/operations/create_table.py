@@ -36,6 +36,7 @@ from dqlmock.operations.table_throughput import (
     throughput_of,
     warm_of,
 )
+from dqlmock.operations.tagging import tags_of
 
 _UNBUILT = ("GlobalTableSourceArn", "GlobalTableSettingsReplicationMode")
 
@@ -53,6 +54,7 @@ def check(request: dict[str, Any]) -> None:
     )
     check_encryption(request.get("SSESpecification"))
     _check_on_demand(request)
+    tags_of(request.get("Tags", ()))
 
 
 def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
@@ -133,7 +135,7 @@ def _settings(
         kms_key_arn=kms_key_arn(request.get("SSESpecification"), database),
         table_class=TableClass(named_class) if named_class else None,
         deletion_protection=request.get("DeletionProtectionEnabled", False),
-        tags={tag["Key"]: tag["Value"] for tag in request.get("Tags", ())},
+        tags=tags_of(request.get("Tags", ())),
         resource_policy=request.get("ResourcePolicy"),
     )
 

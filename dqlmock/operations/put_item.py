@@ -7,13 +7,16 @@ from typing import Any
 from dqlmock.engine.database import Database
 from dqlmock.engine.keys import item_key
 from dqlmock.engine.write import put
-from dqlmock.errors import ValidationException
-from dqlmock.limits import ITEM_SIZE_BYTES
 from dqlmock.operations.parameters import ExpressionParameters, expressions_of
-from dqlmock.operations.writing import add_metrics, check_return_values, condition_of, shows_old
+from dqlmock.operations.writing import (
+    add_metrics,
+    check_item_size,
+    check_return_values,
+    condition_of,
+    shows_old,
+)
 from dqlmock.storage.protocol import StoredItem
 from dqlmock.values.canonical import canonical_attributes
-from dqlmock.values.size import attributes_size_bytes
 
 _PARAMETERS = ExpressionParameters(
     expressions=("ConditionExpression",),
@@ -31,9 +34,7 @@ def check(request: dict[str, Any]) -> None:
 def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     """Store the item; return what was asked to be returned."""
     attributes = canonical_attributes(request["Item"])
-    size_bytes = attributes_size_bytes(attributes)
-    if size_bytes > ITEM_SIZE_BYTES:
-        raise ValidationException("Item size has exceeded the maximum allowed size")
+    size_bytes = check_item_size(attributes)
     expressions = expressions_of(request)
     condition = condition_of(request, expressions)
     expressions.finish()

@@ -46,7 +46,7 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     conditions = _key_conditions_of(request, expressions)
     expressions.finish()
 
-    source = Source.of(database.table(request["TableName"]), request)
+    source = Source.of(database, request)
     bound = conditions.bind(source.key.partition, source.key.sort)
     _check_filter(source, request, predicate)
     selection = Selection.of(source, request, predicate, projection)

@@ -1,4 +1,4 @@
-"""What Query and Scan share: where they read, what they select, and how a page becomes an answer.
+"""What reads share: the projection, and where Query and Scan read and what a page answers.
 
 Owns the rules between Select, projections, filters and indexes, and ExclusiveStartKey's checks.
 """
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dqlmock.engine.capacity import Consumed, read_units
+from dqlmock.engine.database import Database
 from dqlmock.engine.keys import index_key, primary_key
 from dqlmock.engine.read import Accept, Page
 from dqlmock.engine.schema import IndexSchema, KeySchema
@@ -20,6 +21,7 @@ from dqlmock.expressions.legacy import attributes_to_get
 from dqlmock.expressions.projection import Projection
 from dqlmock.expressions.request import Expressions
 from dqlmock.operations.capacity import consumed_capacity, is_asked
+from dqlmock.operations.parameters import expressions_of
 from dqlmock.storage.protocol import Keyspace, StoredItem
 from dqlmock.values.types import Attributes
 
@@ -59,6 +61,16 @@ def projection_of(request: dict[str, Any], expressions: Expressions) -> Projecti
     return attributes_to_get(names) if names is not None else None
 
 
+def item_projection(request: dict[str, Any]) -> Projection | None:
+    """Return the projection of a read of single items, which has no other expression."""
+    if "ProjectionExpression" not in request and "AttributesToGet" not in request:
+        return None
+    expressions = expressions_of(request)
+    projection = projection_of(request, expressions)
+    expressions.finish()
+    return projection
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where a Query or Scan reads: a table, or one of its indexes.
@@ -72,20 +84,27 @@ class Source:
     index: IndexSchema | None
 
     @classmethod
-    def of(cls, table: Table, request: dict[str, Any]) -> Source:
+    def of(cls, database: Database, request: dict[str, Any]) -> Source:
         """Return the source a request names.
 
         Raises:
-            ValidationException: No such index, or a strongly consistent read of a global one.
+            ResourceNotFoundException: No such table.
+            ValidationException: No such index, one that is still being filled, or a strongly
+                consistent read of a global one.
         """
+        table = database.table(request["TableName"])
         name = request.get("IndexName")
         if name is None:
             return cls(table, None)
         index = table.index(name)
-        if index.schema.is_global and request.get("ConsistentRead"):
-            raise ValidationException(
-                "Consistent reads are not supported on global secondary indexes"
-            )
+        if index.schema.is_global:
+            if request.get("ConsistentRead"):
+                raise ValidationException(
+                    "Consistent reads are not supported on global secondary indexes"
+                )
+            if not table.settings.indexes[name].is_readable(database.clock.now_s()):
+                # github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1075
+                raise ValidationException("Cannot read from backfilling global secondary index")
         return cls(table, index.schema)
 
     @property

@@ -9,15 +9,24 @@ from typing import Any, Final, TypeAlias
 
 from dqlmock.engine.database import Database
 from dqlmock.operations import (
+    batch_get_item,
+    batch_write_item,
     create_table,
     delete_item,
     delete_table,
+    describe_endpoints,
+    describe_limits,
     describe_table,
     get_item,
     list_tables,
+    list_tags_of_resource,
     put_item,
     query,
     scan,
+    tag_resource,
+    transact_get_items,
+    transact_write_items,
+    untag_resource,
     update_item,
     update_table,
 )
@@ -47,15 +56,24 @@ def _operation(name: str, module: ModuleType) -> tuple[str, Operation]:
 
 OPERATIONS: Final = dict(
     (
+        _operation("BatchGetItem", batch_get_item),
+        _operation("BatchWriteItem", batch_write_item),
         _operation("CreateTable", create_table),
         _operation("DeleteItem", delete_item),
         _operation("DeleteTable", delete_table),
+        _operation("DescribeEndpoints", describe_endpoints),
+        _operation("DescribeLimits", describe_limits),
         _operation("DescribeTable", describe_table),
         _operation("GetItem", get_item),
         _operation("ListTables", list_tables),
+        _operation("ListTagsOfResource", list_tags_of_resource),
         _operation("PutItem", put_item),
         _operation("Query", query),
         _operation("Scan", scan),
+        _operation("TagResource", tag_resource),
+        _operation("TransactGetItems", transact_get_items),
+        _operation("TransactWriteItems", transact_write_items),
+        _operation("UntagResource", untag_resource),
         _operation("UpdateItem", update_item),
         _operation("UpdateTable", update_table),
     )

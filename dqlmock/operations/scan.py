@@ -44,7 +44,7 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     predicate = _filter_of(request, expressions)
     expressions.finish()
 
-    source = Source.of(database.table(request["TableName"]), request)
+    source = Source.of(database, request)
     selection = Selection.of(source, request, predicate, projection)
     key_range = _key_range(request)
     if position is not None:

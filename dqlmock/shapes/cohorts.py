@@ -86,14 +86,15 @@ _ENVELOPED: Final[frozenset[Family | None]] = frozenset(
     {None, Family.VALUE, Family.NESTING, Family.EXPRESSION, Family.PARAMETERS}
 )
 _MODEL: Final[frozenset[Family | None]] = frozenset({None})
+_BATCH: Final[frozenset[Family | None]] = frozenset({None, Family.REQUEST_ITEMS})
 _SCAN: Final[frozenset[Family | None]] = frozenset({None, Family.SELECT, Family.START_KEY})
 
 COHORTS: Final = (
     Cohort("PutItem", _ENVELOPED, _OLD_COHORT, "2026-10-07"),
     Cohort("UpdateItem", _ENVELOPED, _OLD_COHORT, "2026-10-07"),
     Cohort("DeleteItem", _MODEL, _OLD_COHORT, "2026-09-20"),
-    Cohort("BatchGetItem", _MODEL, frozenset({"me-central-1"}), "2026-10-03"),
-    Cohort("BatchWriteItem", _MODEL, REGIONS - _BATCH_WRITE_MOVED, "2026-10-03"),
+    Cohort("BatchGetItem", _BATCH, frozenset({"me-central-1"}), "2026-10-03"),
+    Cohort("BatchWriteItem", _BATCH, REGIONS - _BATCH_WRITE_MOVED, "2026-10-03"),
     Cohort("Query", _MODEL, frozenset(), "2026-05-01"),
     Cohort("Scan", _SCAN, REGIONS - _SCAN_MOVED, "2026-10-03"),
     Cohort("TransactGetItems", _MODEL, REGIONS - _TRANSACT_GET_MOVED, "2026-10-08"),

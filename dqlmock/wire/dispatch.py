@@ -11,13 +11,14 @@ from typing import Any
 from dqlmock.engine.database import Engine
 from dqlmock.errors import (
     DynamoDBError,
+    MissingAuthenticationTokenException,
     SerializationException,
     UnknownOperationException,
 )
 from dqlmock.operations.registry import OPERATIONS, Operation
 from dqlmock.shapes.request import request_shape
-from dqlmock.wire.request import WireRequest
-from dqlmock.wire.response import WireResponse, answer, error_answer
+from dqlmock.wire.messages import WireRequest, WireResponse
+from dqlmock.wire.response import answer, error_answer
 
 _API_VERSION = "DynamoDB_20120810."
 
@@ -36,6 +37,10 @@ class Pipe:
         """Answer one request; whatever is wrong with it becomes the answer AWS would give."""
         name = request.target.rpartition(".")[2]
         try:
+            if not request.region:
+                # The body as DynamoDB sent it: github.com/awslabs/aws-sdk-ios-samples/issues/111;
+                # the status, 400: github.com/amazon-archives/aws-dynamodb-session-tomcat/issues/42.
+                raise MissingAuthenticationTokenException("Request is missing Authentication Token")
             operation = _operation(request.target)
             parameters = request_shape(name).decode(_parse(request.body))
             return answer(self.run(operation, parameters, request.account, request.region))

@@ -5,33 +5,18 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
 from dqlmock.errors import DynamoDBError, ValidationException
 from dqlmock.storage.protocol import StoredItem
+from dqlmock.wire.messages import WireResponse
 from dqlmock.wire.wording import word
 
 _CONTENT_TYPE = "application/x-amz-json-1.0"
 _REQUEST_ID_TAIL = "VV4KQNSO5AEMVJF66Q9ASUAAJG"  # the tail of every request id of DynamoDB
 _request_numbers = count(1)
 _dumps = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
-
-
-@dataclass(frozen=True, slots=True)
-class WireResponse:
-    """One answer, as bytes.
-
-    Args:
-        status: The HTTP status.
-        headers: Request id, content type and length, CRC32 of the body.
-        body: JSON.
-    """
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
 
 
 def answer(result: Mapping[str, Any]) -> WireResponse:
@@ -68,6 +53,8 @@ def encode(members: Mapping[str, Any]) -> bytes:
 
     >>> encode({"Item": StoredItem.of({"pk": {"S": "a"}}, 3), "Count": 1})
     b'{"Item":{"pk":{"S":"a"}},"Count":1}'
+    >>> encode({"Responses": [{"Item": StoredItem.of({"pk": {"S": "a"}}, 3)}, {}]})
+    b'{"Responses":[{"Item":{"pk":{"S":"a"}}},{}]}'
     """
     if not members:
         return b"{}"
@@ -82,7 +69,14 @@ def _encode_member(value: Any) -> bytes:
         return encoded
     if kind is list and value and type(value[0]) is StoredItem:
         return b"[%s]" % b",".join([item.encoded for item in value])
-    return _dumps(value).encode()
+    try:
+        return _dumps(value).encode()
+    except TypeError:  # items stand deeper inside, as in the answers of batches and transactions
+        if kind is list:
+            return b"[%s]" % b",".join([_encode_member(member) for member in value])
+        if kind is dict:
+            return encode(value)
+        raise
 
 
 def _respond(status: int, body: bytes) -> WireResponse:

@@ -14,8 +14,7 @@ import pytest
 from dqlmock import DqlmockError
 from dqlmock.calls import CAPACITY, CallLog
 from dqlmock.mock import dql_mock, mock_dynamodb
-from dqlmock.wire.request import WireRequest
-from dqlmock.wire.response import WireResponse
+from dqlmock.wire.messages import WireRequest, WireResponse
 from tests.stub_door import PLAIN, StubDoor, respond
 
 pytestmark = pytest.mark.usefixtures("doors")

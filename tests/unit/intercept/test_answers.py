@@ -58,7 +58,7 @@ def test_a_modelled_exception_carries_its_fields(door: StubDoor) -> None:
     }
     door.respond = lambda _: respond(body, 400)
     with pytest.raises(client.exceptions.ConditionalCheckFailedException) as caught:
-        client.put_item(TableName="t", Item={"pk": {"S": "a"}})
+        client.put_item(TableName="table", Item={"pk": {"S": "a"}})
     response: Any = caught.value.response
     assert response["Error"]["Message"] == "The conditional request failed"
     assert response["Item"] == {"pk": {"S": "a"}}
@@ -81,7 +81,7 @@ def test_waiters(door: StubDoor) -> None:
         respond({"__type": "x#ResourceNotFoundException", "message": "no"}, 400),
     ]
     door.respond = lambda _: answers.pop()
-    _client().get_waiter("table_exists").wait(TableName="t", WaiterConfig={"Delay": 0})
+    _client().get_waiter("table_exists").wait(TableName="table", WaiterConfig={"Delay": 0})
     assert len(door.requests) == 3
 
 

@@ -11,14 +11,14 @@ import botocore.session
 import pytest
 from botocore.awsrequest import AWSRequest
 from botocore.config import Config
+from botocore.credentials import Credentials
 from botocore.endpoint import Endpoint
 from botocore.exceptions import ClientError
 from botocore.httpsession import URLLib3Session
 
 from dqlmock import UnmockedRequestError
 from dqlmock.mock import mock_dynamodb
-from dqlmock.wire.request import WireRequest
-from dqlmock.wire.response import WireResponse
+from dqlmock.wire.messages import WireRequest, WireResponse
 from tests.stub_door import StubDoor, respond
 
 REGION = "us-east-1"
@@ -41,9 +41,9 @@ def test_a_client_made_at_import_time_is_caught(door: StubDoor) -> None:
 
 
 def test_clients_and_resources_made_inside_are_caught(door: StubDoor) -> None:
-    boto3.resource("dynamodb").Table("t").put_item(Item={"pk": "a"})
+    boto3.resource("dynamodb").Table("table").put_item(Item={"pk": "a"})
     client = boto3.session.Session().client("dynamodb")
-    assert client.get_item(TableName="t", Key={"pk": {"S": "a"}})["Item"] == {"pk": {"S": "a"}}
+    assert client.get_item(TableName="table", Key={"pk": {"S": "a"}})["Item"] == {"pk": {"S": "a"}}
 
 
 def test_a_client_of_a_bare_botocore_session_is_caught(door: StubDoor) -> None:
@@ -81,6 +81,10 @@ def test_any_region_is_caught_and_named(door: StubDoor, region: str) -> None:
     assert door.requests[0].region == region
 
 
+@pytest.mark.skipif(
+    not hasattr(Credentials("a", "b"), "account_id"),
+    reason="this botocore has no account endpoints",
+)
 def test_an_account_endpoint_is_caught(door: StubDoor) -> None:
     session: Any = boto3.session.Session(**KEYS)
     given = session._session.get_credentials()
@@ -121,7 +125,7 @@ def test_the_default_account_can_be_chosen(doors: list[StubDoor]) -> None:
     assert doors[0].requests[0].account == "999988887777"
 
 
-def test_an_unsigned_call_is_refused_as_aws_refuses_it(door: StubDoor) -> None:
+def test_an_unsigned_call_is_refused_as_aws_refuses_it(db: Any) -> None:
     client = _client(config=Config(signature_version=botocore.UNSIGNED))
     with pytest.raises(ClientError) as caught:
         client.list_tables()
@@ -130,7 +134,6 @@ def test_an_unsigned_call_is_refused_as_aws_refuses_it(door: StubDoor) -> None:
         "Message": "Request is missing Authentication Token",
     }
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400
-    assert door.requests == []
 
 
 def _raw(authorization: Any, target: Any = "DynamoDB_20120810.ListTables") -> Any:
@@ -161,9 +164,11 @@ def test_raw_requests_of_any_type(door: StubDoor, body: Any, expected: bytes, en
     "authorization", ["Bearer x", "AWS4-HMAC-SHA256 Credential=a/b, SignedHeaders=host"]
 )
 def test_an_authorization_without_a_scope_is_none(door: StubDoor, authorization: str) -> None:
-    answer = URLLib3Session().send(_raw(authorization))
-    assert b"MissingAuthenticationTokenException" in answer.content
-    assert door.requests == []
+    door.respond = lambda request: respond({})
+    URLLib3Session().send(_raw(authorization))
+    assert [(request.account, request.region) for request in door.requests] == [
+        ("123456789012", "")
+    ]
 
 
 @pytest.mark.parametrize("mode", ["legacy", "standard", "adaptive"])
@@ -238,12 +243,12 @@ def test_a_service_that_is_let_through_is_sent(beyond: list[Any]) -> None:
 
 
 def test_an_inner_mock_lets_through_while_it_lasts(beyond: list[Any]) -> None:
-    client = boto3.client("sqs", region_name=REGION, **KEYS)
+    client = boto3.client("logs", region_name=REGION, **KEYS)
     with mock_dynamodb():
-        with mock_dynamodb(passthrough=("sqs",)):
-            client.list_queues()
+        with mock_dynamodb(passthrough=("logs",)):
+            client.describe_log_groups()
         with pytest.raises(UnmockedRequestError):
-            client.list_queues()
+            client.describe_log_groups()
     assert len(beyond) == 1
 
 

@@ -292,11 +292,11 @@ def test_real_keys_are_found_past_the_fake_ones(beyond: list[Any]) -> None:
     Path(os.environ["AWS_SHARED_CREDENTIALS_FILE"]).write_text(
         "[default]\naws_access_key_id = AKIAFILE\naws_secret_access_key = real\n"
     )
-    with mock_dynamodb(passthrough=["sqs"]):
+    with mock_dynamodb(passthrough=["logs"]):
         session: Any = boto3.session.Session()
-        client = session.client("sqs")
+        client = session.client("logs")
         seen = _authorizations(client)
-        client.list_queues()
+        client.describe_log_groups()
         dynamodb = session.client("dynamodb")
         faked = _authorizations(dynamodb)
         dynamodb.list_tables()
@@ -308,8 +308,8 @@ def test_real_keys_are_found_past_the_fake_ones(beyond: list[Any]) -> None:
 def test_without_real_keys_a_service_let_through_says_so(
     beyond: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with mock_dynamodb(passthrough=["sqs"]), pytest.raises(NoCredentialsError):
-        boto3.client("sqs").list_queues()
+    with mock_dynamodb(passthrough=["logs"]), pytest.raises(NoCredentialsError):
+        boto3.client("logs").describe_log_groups()
     assert beyond == []
 
 
@@ -318,10 +318,10 @@ def test_credentials_are_refreshed_for_a_service_let_through(beyond: list[Any]) 
     metadata = {"access_key": "ASIA", "secret_key": "b", "token": "c", "expiry_time": future}
     session: Any = botocore.session.get_session()
     vars(session)["_credentials"] = DeferredRefreshableCredentials(lambda: metadata, "x")
-    with mock_dynamodb(passthrough=["sqs"]):
-        client = session.create_client("sqs", region_name="us-east-1")
+    with mock_dynamodb(passthrough=["logs"]):
+        client = session.create_client("logs", region_name="us-east-1")
         seen = _authorizations(client)
-        client.list_queues()
+        client.describe_log_groups()
     assert "Credential=ASIA/" in seen[0]
 
 

@@ -11,8 +11,7 @@ from dqlmock import DqlmockError
 from dqlmock.intercept.patching import Patches
 from dqlmock.intercept.services import is_let_through
 from dqlmock.intercept.switchboard import Line, Switchboard
-from dqlmock.wire.request import WireRequest
-from dqlmock.wire.response import WireResponse
+from dqlmock.wire.messages import WireRequest, WireResponse
 
 
 def _door(request: WireRequest) -> WireResponse:
