@@ -235,6 +235,10 @@ class TrimmedDataAccessException(DynamoDBError):
     """Stream records older than 24 hours."""
 
 
+class DuplicateItemException(DynamoDBError):
+    """An INSERT of an item whose key another item has."""
+
+
 class InternalServerError(DynamoDBError):
     """AWS's 500: raised for a test that asks for it, and by the server for a bug of the mock."""
 

@@ -107,7 +107,8 @@ class Expiries:
             while self._order and self._order[0][0] < now_s:
                 taken.append(heappop(self._order))
             self._look_ahead()
-            return [(key, expiry_s) for expiry_s, key in taken if self.is_at(key, expiry_s)]
+            due = {key: expiry_s for expiry_s, key in taken if self.is_at(key, expiry_s)}
+            return list(due.items())
 
     def is_at(self, key: bytes, expiry_s: float) -> bool:
         """Tell whether an item still expires at a time."""

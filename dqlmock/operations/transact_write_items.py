@@ -25,7 +25,7 @@ from dqlmock.operations.writing import (
     CollectionMetrics,
     change_of,
     check_item_size,
-    check_not_key,
+    check_update,
     condition_of,
     oversized_update,
     shows_old,
@@ -140,7 +140,7 @@ def _parse_update(request: dict[str, Any], expressions: Expressions) -> _Stateme
 
     def bind(table: Table) -> Action:
         target = Target(table, requested_key(table.schema, key))
-        check_not_key(table.schema, plan)
+        check_update(table.schema, plan)
         return Update(target, condition, show_old, change_of(table.schema, key, plan))
 
     size_bytes = partial(_size_bytes, request, key, expressions)

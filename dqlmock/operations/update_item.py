@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dqlmock.engine.database import Database
-from dqlmock.engine.keys import requested_key
+from dqlmock.engine.keys import check_scalar_keys, requested_key
 from dqlmock.engine.write import Written, update
 from dqlmock.errors import Family
 from dqlmock.expressions.legacy import attribute_updates
@@ -15,7 +15,7 @@ from dqlmock.operations.parameters import ExpressionParameters, expressions_of, 
 from dqlmock.operations.writing import (
     add_metrics,
     change_of,
-    check_not_key,
+    check_update,
     condition_of,
     shows_old,
 )
@@ -51,7 +51,8 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     table = database.table(request["TableName"])
     key = requested_key(table.schema, key_attributes)
     if plan is not None:
-        check_not_key(table.schema, plan)
+        check_update(table.schema, plan)
+    check_scalar_keys(table.schema, expressions.nested())
     change = change_of(table.schema, key_attributes, plan)
     written, before, after = update(table, key, change, condition, show_old=shows_old(request))
 

@@ -8,7 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 from dqlmock.engine.collections import collection_size_bytes
-from dqlmock.engine.keys import check_index_keys, partition_of
+from dqlmock.engine.keys import (
+    check_index_key_type,
+    check_index_keys,
+    check_updated_index_keys,
+    partition_of,
+)
 from dqlmock.engine.schema import TableSchema
 from dqlmock.engine.table import Table
 from dqlmock.engine.write import Change, Predicate, Written
@@ -73,11 +78,12 @@ def check_item_size(attributes: Attributes) -> int:
     return size_bytes
 
 
-def check_not_key(schema: TableSchema, plan: Update) -> None:
-    """Check that an update leaves the key alone.
+def check_update(schema: TableSchema, plan: Update) -> None:
+    """Check what an update is about to write, before the item is looked at.
 
     Raises:
-        ValidationException: It sets, removes, adds to or deletes from a key attribute.
+        ValidationException: It touches a key attribute, or gives the key of an index a value of
+            another type.
     """
     for name in plan.roots:
         if name in schema.key.names:
@@ -85,6 +91,9 @@ def check_not_key(schema: TableSchema, plan: Update) -> None:
                 f"One or more parameter values were invalid: Cannot update attribute {name}. "
                 "This attribute is part of the key"
             )
+    if schema.indexes:
+        for name, tag in plan.written_types():
+            check_index_key_type(schema, name, tag)
 
 
 def change_of(schema: TableSchema, key: Attributes, plan: Update | None) -> Change:
@@ -101,8 +110,9 @@ def change_of(schema: TableSchema, key: Attributes, plan: Update | None) -> Chan
         if plan is not None:
             after = plan.apply(after)
             check_nesting(after)
-        if schema.indexes:
-            check_index_keys(schema, after)
+            if schema.indexes:
+                check_index = check_index_keys if plan.is_legacy else check_updated_index_keys
+                check_index(schema, after)
         size_bytes = attributes_size_bytes(after)
         if size_bytes > ITEM_SIZE_BYTES:
             raise oversized_update()
