@@ -165,7 +165,7 @@ class Shard:
         size_bytes = 0
         for count, record in enumerate(page):
             size_bytes += record.size_bytes
-            if size_bytes > STREAM_PAGE_SIZE_BYTES and count:
+            if size_bytes > STREAM_PAGE_SIZE_BYTES:  # never the first: two items of 400 KB
                 del page[count:]
                 break
         if self.closed_s is not None and start + len(page) == len(records):
