@@ -1,7 +1,7 @@
 """The shards of a stream: records in order, let go of after 24 hours.
 
-Owns what a record is, how a page of them is read and what is trimmed. Knows neither tables nor time:
-a stream tells them.
+Owns what a record is, how a page of them is read and what is trimmed. Knows neither tables nor the
+clock: a stream tells it both.
 """
 
 from __future__ import annotations
