@@ -74,7 +74,7 @@ def line_item(partition: str, number: int) -> dict[str, Any]:
 
 
 def calls(client: Any) -> dict[str, Any]:
-    """The four calls that are measured against the floor."""
+    """The calls that are measured against the floor."""
     return {
         "PutItem": lambda: client.put_item(TableName=TABLE, Item=ITEM),
         "GetItem": lambda: client.get_item(TableName=TABLE, Key=KEY),
@@ -94,6 +94,10 @@ def calls(client: Any) -> dict[str, Any]:
             TableName=TABLE,
             KeyConditionExpression="pk = :pk",
             ExpressionAttributeValues={":pk": {"S": "ten"}},
+        ),
+        "SELECT by key": lambda: client.execute_statement(
+            Statement=f'SELECT * FROM "{TABLE}" WHERE pk = ? AND sk = ?',
+            Parameters=[KEY["pk"], KEY["sk"]],
         ),
     }
 
