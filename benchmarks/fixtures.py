@@ -99,6 +99,28 @@ def calls(client: Any) -> dict[str, Any]:
             Statement=f'SELECT * FROM "{TABLE}" WHERE pk = ? AND sk = ?',
             Parameters=[KEY["pk"], KEY["sk"]],
         ),
+        "BatchWriteItem of 25": lambda: client.batch_write_item(
+            RequestItems={
+                TABLE: [
+                    {"PutRequest": {"Item": line_item("batch", number)}} for number in range(25)
+                ]
+            }
+        ),
+        "TransactWriteItems of 10": lambda: client.transact_write_items(
+            TransactItems=[_transact(number) for number in range(10)]
+        ),
+    }
+
+
+def _transact(number: int) -> dict[str, Any]:
+    return {
+        "Update": {
+            "TableName": TABLE,
+            "Key": {"pk": {"S": "ten"}, "sk": {"S": f"line#{number:06d}"}},
+            "UpdateExpression": "SET pieces = pieces + :one",
+            "ConditionExpression": "pieces < :most",
+            "ExpressionAttributeValues": {":one": {"N": "1"}, ":most": {"N": "100000000"}},
+        }
     }
 
 

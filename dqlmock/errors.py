@@ -231,6 +231,14 @@ class DuplicateItemException(DynamoDBError):
     """An INSERT of an item whose key another item has."""
 
 
+class ExpiredIteratorException(DynamoDBError):
+    """A shard iterator older than 15 minutes."""
+
+
+class TrimmedDataAccessException(DynamoDBError):
+    """Stream records older than 24 hours."""
+
+
 class InternalServerError(DynamoDBError):
     """AWS's 500: raised for a test that asks for it, and by the server for a bug of the mock."""
 

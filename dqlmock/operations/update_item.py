@@ -40,7 +40,9 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     """Update the item, or make it; return what was asked to be returned."""
     key_attributes = canonical_attributes(request["Key"])
     # Where the checks have not moved yet, a value is judged only where it is to be stored.
-    any_depth = not is_newest("UpdateItem", Family.NESTING, database.region)
+    any_depth = not is_newest(
+        "UpdateItem", Family.NESTING, database.region, database.engine.wording
+    )
     expressions = expressions_of(request, any_depth=any_depth)
     plan = _update_of(request, expressions)
     condition = condition_of(request, expressions)
