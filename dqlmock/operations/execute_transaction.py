@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -146,11 +146,10 @@ def _write(
         [(member.table, member.action) for member in members], lambda action: action.target
     )
     token = request.get("ClientRequestToken")
-    claim = (
-        nullcontext(True)
-        if token is None
-        else database.tokens.claim(token, json.dumps(request["TransactStatements"]))
-    )
+    claim: AbstractContextManager[bool] = nullcontext(True)
+    if token is not None:
+        encoded = json.dumps(request["TransactStatements"])
+        claim = database.tokens.claim(token, encoded)
     result: dict[str, Any] = {"Responses": []}
     with claim as is_new:
         if is_new:
