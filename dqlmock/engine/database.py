@@ -96,6 +96,12 @@ class Database:
             )
         return table
 
+    def tables(self) -> list[Table]:
+        """Return all tables by name, those CREATING and DELETING too."""
+        with self.lock:
+            settled = [self._settled(name) for name in sorted(self._tables)]
+        return [table for table in settled if table is not None]
+
     def names(self) -> list[str]:
         """Return the names of all tables, sorted, those CREATING and DELETING too."""
         with self.lock:
@@ -172,10 +178,20 @@ class Engine:
         with self._lock:
             return self._databases.setdefault((account, region), Database(self, account, region))
 
-    def reset(self) -> None:
-        """Forget all tables, at once."""
+    def databases(self) -> list[Database]:
+        """Return every account and region that was called, by account and region."""
         with self._lock:
-            self._databases = {}
+            return [self._databases[key] for key in sorted(self._databases)]
+
+    def reset(self, account: str | None = None) -> None:
+        """Forget all tables, at once.
+
+        Args:
+            account: Only those of this account.
+        """
+        with self._lock:
+            kept = {} if account is None else self._databases
+            self._databases = {key: kept[key] for key in kept if key[0] != account}
 
 
 _PARTICIPLES = {"CREATING": "created", "UPDATING": "updated", "DELETING": "deleted"}
