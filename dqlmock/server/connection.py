@@ -27,6 +27,8 @@ HEAD_SIZE_BYTES: Final = 64 * 1024
 
 _BAD_REQUEST = WireResponse(400, {"Content-Length": "0"}, b"")
 _HEAD_TOO_LARGE = WireResponse(431, {"Content-Length": "0"}, b"")
+_BODY_TOO_LARGE = WireResponse(413, {"Content-Length": "0"}, b"")
+_READ_LIMIT_BYTES = 4 * REQUEST_SIZE_BYTES
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -49,6 +51,10 @@ class Connection(asyncio.Protocol):
         self._open = open_connections
         self._now_s = now_s
         self._transport: asyncio.Transport
+        self._headers: dict[bytes, bytes] = {}
+        self._raw_headers: dict[bytes, bytes] = {}
+        # httptools calls this for every header: a method of ours would cost a frame each time.
+        self.on_header = self._raw_headers.__setitem__
         self._parser = httptools.HttpRequestParser(self)
         self._waiting: deque[tuple[HttpRequest, str]] = deque()
         self._is_paused = False
@@ -59,17 +65,16 @@ class Connection(asyncio.Protocol):
     def _begin(self) -> None:
         """Expect another request."""
         self._url = b""
-        self._headers: dict[bytes, bytes] = {}
         self._pieces: list[bytes] = []
         self._size_bytes = 0
-        self._head_size_bytes = 0
-        self._has_begun = False
+        self._read_bytes = 0
         self._has_head = False
+        self._raw_headers.clear()
 
     @property
     def is_idle(self) -> bool:
         """Whether nothing is under way: no request half read, no answer half written."""
-        return not (self._has_begun or self._waiting or self._transport.get_write_buffer_size())
+        return not (self._url or self._waiting or self._transport.get_write_buffer_size())
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """See asyncio.Protocol."""
@@ -98,17 +103,40 @@ class Connection(asyncio.Protocol):
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
-            # The request is answered as if it hadn't asked; what follows is HTTP/1.1 still.
-            self._parser = httptools.HttpRequestParser(self)
-            if rest := data[upgrade.args[0] :]:
-                self.data_received(rest)
+            self._decline_upgrade(data[upgrade.args[0] :])
         except httptools.HttpParserError:
             self._refuse(_BAD_REQUEST)
         else:
-            if self._has_begun and not self._has_head:
-                self._head_size_bytes += len(data)
-                if self._head_size_bytes > HEAD_SIZE_BYTES:
-                    self._refuse(_HEAD_TOO_LARGE)
+            if self._url:
+                self._bound(len(data))
+
+    def _bound(self, read_bytes: int) -> None:
+        """Refuse a request that goes on and on: in its head, its body, or after it."""
+        self._read_bytes += read_bytes
+        if not self._has_head and self._read_bytes > HEAD_SIZE_BYTES:
+            self._refuse(_HEAD_TOO_LARGE)
+        elif self._read_bytes > _READ_LIMIT_BYTES:
+            self._refuse(_BODY_TOO_LARGE)
+
+    def _decline_upgrade(self, rest: bytes) -> None:
+        """Read a request again without its offer to speak another protocol.
+
+        Java's HttpClient offers HTTP/2 with every first request. httptools takes it for the end
+        of HTTP, the body unread.
+        """
+        method = self._parser.get_method()
+        if method == b"CONNECT":
+            self._refuse(_BAD_REQUEST)
+            return
+        lines = [
+            b"%s: %s\r\n" % (name, value)
+            for name, value in self._headers.items()
+            if name not in (b"connection", b"upgrade")
+        ]
+        head = b"%s %s HTTP/1.1\r\n%s\r\n" % (method, self._url, b"".join(lines))
+        self._begin()
+        self._parser = httptools.HttpRequestParser(self)
+        self.data_received(head + rest)
 
     def _refuse(self, response: WireResponse) -> None:
         """Answer what is no request, or can't become one, and hear no more."""
@@ -116,21 +144,14 @@ class Connection(asyncio.Protocol):
             self._transport.write(render(response, "close"))
             self._transport.close()
 
-    def on_message_begin(self) -> None:
-        """See httptools."""
-        self._has_begun = True
-
     def on_url(self, url: bytes) -> None:
         """See httptools."""
         self._url += url
 
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """See httptools."""
-        self._headers[name.lower()] = value
-
     def on_headers_complete(self) -> None:
         """See httptools."""
         self._has_head = True
+        self._headers = {name.lower(): value for name, value in self._raw_headers.items()}
         if b"expect" in self._headers and self._headers[b"expect"].lower() == b"100-continue":
             self._transport.write(_CONTINUE)
 
@@ -144,6 +165,8 @@ class Connection(asyncio.Protocol):
 
     def on_message_complete(self) -> None:
         """See httptools."""
+        if self._parser.should_upgrade():
+            return
         pieces = self._pieces
         request = HttpRequest(
             self._parser.get_method(),

@@ -6,15 +6,14 @@ Owns the text of a response head. Knows neither sockets nor DynamoDB.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from email.utils import formatdate
 from http import HTTPStatus
+from typing import NamedTuple
 
 from dqlmock.wire.messages import WireResponse
 
 
-@dataclass(slots=True)
-class HttpRequest:
+class HttpRequest(NamedTuple):
     """One request, complete.
 
     Args:

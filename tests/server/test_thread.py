@@ -30,12 +30,13 @@ def test_its_engine_is_at_hand() -> None:
 
 def test_it_starts_again_empty_and_leaves_no_thread() -> None:
     server = Server()
+    before = threading.active_count()
     for _ in range(2):
         with server:
             client = client_of(server.endpoint_url)
             assert client.list_tables()["TableNames"] == []
             create_hash_table(client)
-    assert not [thread for thread in threading.enumerate() if "dqlmock" in thread.name]
+        assert threading.active_count() == before
 
 
 def test_it_is_started_and_stopped_once() -> None:
