@@ -10,7 +10,7 @@ and their order are DynamoDB Local's.
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, TypeAlias, cast
 
 from dqlmock.errors import ValidationException
@@ -52,9 +52,22 @@ class Update:
         self._values = values
 
     @property
+    def is_legacy(self) -> bool:
+        """Whether it comes from AttributeUpdates."""
+        return self._plan.is_legacy
+
+    @property
     def roots(self) -> tuple[str, ...]:
         """Names of the attributes that are touched, in the order in which they are written."""
         return self._plan.roots
+
+    def written_types(self) -> Iterator[tuple[str, str]]:
+        """Yield whole attributes that are written, each with the type it is to have.
+
+        What is copied from the item is left out: its type is known only with the item.
+        """
+        for name, source in self._plan.written:
+            yield name, type_of(self._values[source]) if source.startswith(":") else source
 
     def apply(self, attributes: Attributes) -> Attributes:
         """Return an item as it is after the update.
@@ -86,11 +99,19 @@ class Update:
 class UpdatePlan:
     """What an update does, its values left open: shared by every request with the same text."""
 
-    __slots__ = ("_branches", "_computed", "roots", "tree")
+    __slots__ = ("_branches", "_computed", "is_legacy", "roots", "tree", "written")
 
     def __init__(
-        self, paths: tuple[nodes.Path, ...], computed: tuple[tuple[nodes.Path, Reader], ...]
+        self,
+        paths: tuple[nodes.Path, ...],
+        computed: tuple[tuple[nodes.Path, Reader], ...],
+        written: tuple[tuple[str, str], ...],
+        *,
+        is_legacy: bool,
     ) -> None:
+        self.is_legacy = is_legacy
+        self.written = written
+        """Attributes, each with the reference to its new value or with that value's type tag."""
         self.roots = tuple(dict.fromkeys(str(path.steps[0]) for path in paths))
         self.tree = path_tree(paths)
         self._computed = computed
@@ -135,7 +156,32 @@ def compile_update(tree: nodes.UpdateTree, *, legacy: bool = False) -> UpdatePla
         for section in sections
         for action in section.actions
     )
-    return UpdatePlan(tuple(action.path for action in tree.actions), computed)
+    actions = tree.actions
+    paths = tuple(action.path for action in actions)
+    return UpdatePlan(paths, computed, tuple(_written(actions)), is_legacy=legacy)
+
+
+def _written(actions: Iterable[nodes.Action]) -> Iterator[tuple[str, str]]:
+    for action in actions:
+        if isinstance(action, nodes.RemoveAction) or len(action.path.steps) > 1:
+            continue
+        source = _type_source(action.value)
+        if source is not None:
+            yield str(action.path.steps[0]), source
+
+
+def _type_source(value: nodes.Operand | nodes.Arithmetic) -> str | None:
+    match value:
+        case nodes.Value(name):
+            return name
+        case nodes.Arithmetic():
+            return "N"
+        case nodes.Call("list_append"):
+            return "L"
+        case nodes.Call("if_not_exists", (_, default)):
+            return _type_source(default)
+        case _:
+            return None
 
 
 def _computed(action: nodes.Action, wrong_type: str) -> Reader:

@@ -23,7 +23,7 @@ from dqlmock.errors import UnmockedRequestError
 from dqlmock.intercept.answers import Answer
 from dqlmock.intercept.patching import Patches
 from dqlmock.intercept.services import is_let_through
-from dqlmock.intercept.switchboard import board
+from dqlmock.intercept.switchboard import Line, board
 from dqlmock.wire.messages import WireRequest
 from dqlmock.wire.scope import caller
 
@@ -65,19 +65,45 @@ def _catching(original: Send) -> Send:
         line = board.only or board.pick()
         if line is None:
             return original(session, request)
-        headers = request.headers
-        target = dynamodb_target(headers.get("X-Amz-Target"))
-        if target is None:
-            _check_let_through(request, line.passthrough)
+        caught = caught_request(request, line)
+        if caught is None:
             return original(session, request)
-        account, region = caller(headers.get("Authorization"))
-        body = request.body
-        if body.__class__ is not bytes:
-            body = _as_bytes(body)
-        response = line.door(WireRequest(target, body, account or line.account, region))
+        response = line.door(caught)
         return Answer(request.url, response.status, response.headers, response.body)
 
     return send
+
+
+def caught_request(request: AWSPreparedRequest, line: Line) -> WireRequest | None:
+    """Return a request that is DynamoDB's as the pipe takes it, None for one that may leave.
+
+    Args:
+        request: What botocore, or aiobotocore, is about to send.
+        line: The mock that it belongs to.
+
+    Raises:
+        UnmockedRequestError: It is another service's, which isn't let through.
+    """
+    target = dynamodb_target(request.headers.get("X-Amz-Target"))
+    if target is None:
+        _check_let_through(request, line.passthrough)
+        return None
+    return wire_request(target, request, line)
+
+
+def wire_request(target: str, request: Any, line: Line) -> WireRequest:
+    """Return a request as the pipe takes it.
+
+    Args:
+        target: Its `X-Amz-Target`.
+        request: Anything with headers and a body: botocore's, or of the `requests` library.
+        line: The mock that it belongs to.
+    """
+    account, region = caller(request.headers.get("Authorization"))
+    body = request.body
+    if body.__class__ is not bytes:
+        body = _as_bytes(body)
+    return WireRequest(target, body, account or line.account, region)
 
 
 @lru_cache(maxsize=256)
@@ -99,7 +125,9 @@ def _as_bytes(body: Any) -> bytes:
         return b""
     if isinstance(body, str):
         return body.encode()
-    return bytes(body if isinstance(body, (bytearray, memoryview)) else body.read())
+    if isinstance(body, (bytearray, memoryview)):
+        return bytes(body)
+    return bytes(body.read()) if hasattr(body, "read") else b"".join(body)
 
 
 def _check_let_through(request: AWSPreparedRequest, passthrough: frozenset[str]) -> None:

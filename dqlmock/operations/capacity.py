@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from dqlmock.engine.capacity import Consumed
@@ -18,21 +19,47 @@ def consumed_capacity(request: dict[str, Any], consumed: Consumed) -> dict[str, 
     ... )
     {'TableName': 'orders', 'CapacityUnits': 1.0}
     """
-    capacity: dict[str, Any] = {
-        "TableName": request["TableName"],
-        "CapacityUnits": consumed.total,
-    }
-    if request["ReturnConsumedCapacity"] == "INDEXES":
-        capacity["Table"] = {"CapacityUnits": consumed.table}
+    indexes = request["ReturnConsumedCapacity"] == "INDEXES"
+    return _of_table(request["TableName"], consumed, indexes, None)
+
+
+def consumed_by_table(
+    request: dict[str, Any], consumed: Mapping[str, Consumed], member: str | None = None
+) -> list[dict[str, Any]]:
+    """Return `ConsumedCapacity` of a call on several tables.
+
+    Args:
+        request: Holds ReturnConsumedCapacity.
+        consumed: Units by table, as the request calls it.
+        member: What transactions show the units as beside `CapacityUnits`: `ReadCapacityUnits` or
+            `WriteCapacityUnits`. Other calls don't (measured by ExtendDB/extenddb#212).
+
+    >>> consumed_by_table({"ReturnConsumedCapacity": "TOTAL"}, {"orders": Consumed(2.0)})
+    [{'TableName': 'orders', 'CapacityUnits': 2.0}]
+    """
+    indexes = request["ReturnConsumedCapacity"] == "INDEXES"
+    return [_of_table(name, units, indexes, member) for name, units in consumed.items()]
+
+
+def _of_table(
+    table_name: str, consumed: Consumed, indexes: bool, member: str | None
+) -> dict[str, Any]:
+    capacity: dict[str, Any] = {"TableName": table_name, **_units(consumed.total, member)}
+    if indexes:
+        capacity["Table"] = _units(consumed.table, member)
         if consumed.local:
-            capacity["LocalSecondaryIndexes"] = _by_index(consumed.local)
+            capacity["LocalSecondaryIndexes"] = _by_index(consumed.local, member)
         if consumed.glob:
-            capacity["GlobalSecondaryIndexes"] = _by_index(consumed.glob)
+            capacity["GlobalSecondaryIndexes"] = _by_index(consumed.glob, member)
     return capacity
 
 
-def _by_index(units: dict[str, float]) -> dict[str, Any]:
-    return {name: {"CapacityUnits": value} for name, value in units.items()}
+def _by_index(units: Mapping[str, float], member: str | None) -> dict[str, Any]:
+    return {name: _units(value, member) for name, value in units.items()}
+
+
+def _units(value: float, member: str | None) -> dict[str, float]:
+    return {"CapacityUnits": value} if member is None else {"CapacityUnits": value, member: value}
 
 
 def is_asked(request: dict[str, Any]) -> bool:

@@ -6,11 +6,10 @@ from typing import Any
 
 from dqlmock.engine.capacity import Consumed, read_units
 from dqlmock.engine.database import Database
-from dqlmock.engine.keys import requested_key
-from dqlmock.expressions.legacy import attributes_to_get
-from dqlmock.expressions.projection import Projection
+from dqlmock.engine.keys import check_scalar_keys, requested_key
 from dqlmock.operations.capacity import consumed_capacity, is_asked
-from dqlmock.operations.parameters import ExpressionParameters, expressions_of
+from dqlmock.operations.parameters import ExpressionParameters
+from dqlmock.operations.reading import item_projection
 from dqlmock.values.canonical import canonical_attributes
 
 _PARAMETERS = ExpressionParameters(
@@ -28,9 +27,12 @@ def check(request: dict[str, Any]) -> None:
 def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     """Return the item, or no `Item` member where there is none."""
     attributes = canonical_attributes(request["Key"])
-    projection = _projection_of(request)
+    projection = item_projection(request)
     table = database.table(request["TableName"])
-    item = table.keyspace.get(requested_key(table.schema, attributes))
+    key = requested_key(table.schema, attributes)
+    if projection is not None:
+        check_scalar_keys(table.schema, projection.nested)
+    item = table.keyspace.get(key)
 
     result: dict[str, Any] = {}
     if item is not None:
@@ -41,14 +43,3 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
         consumed = Consumed(read_units(size_bytes, strong=strong))
         result["ConsumedCapacity"] = consumed_capacity(request, consumed)
     return result
-
-
-def _projection_of(request: dict[str, Any]) -> Projection | None:
-    text = request.get("ProjectionExpression")
-    if text is not None:
-        expressions = expressions_of(request)
-        projection = expressions.projection(text)
-        expressions.finish()
-        return projection
-    names = request.get("AttributesToGet")
-    return attributes_to_get(names) if names is not None else None

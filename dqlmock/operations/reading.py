@@ -1,6 +1,6 @@
-"""What Query and Scan share: where they read, what they select, and how a page becomes an answer.
+"""What reads share: the projection, and where Query and Scan read and what a page answers.
 
-Owns the rules between Select, projections, filters and indexes, and ExclusiveStartKey's checks.
+Owns the rules between Select, projections, filters and indexes.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dqlmock.engine.capacity import Consumed, read_units
+from dqlmock.engine.database import Database
 from dqlmock.engine.keys import index_key, primary_key
 from dqlmock.engine.read import Accept, Page
 from dqlmock.engine.schema import IndexSchema, KeySchema
@@ -20,6 +21,8 @@ from dqlmock.expressions.legacy import attributes_to_get
 from dqlmock.expressions.projection import Projection
 from dqlmock.expressions.request import Expressions
 from dqlmock.operations.capacity import consumed_capacity, is_asked
+from dqlmock.operations.parameters import expressions_of
+from dqlmock.set_order import hash_set_order
 from dqlmock.storage.protocol import Keyspace, StoredItem
 from dqlmock.values.types import Attributes
 
@@ -59,6 +62,16 @@ def projection_of(request: dict[str, Any], expressions: Expressions) -> Projecti
     return attributes_to_get(names) if names is not None else None
 
 
+def item_projection(request: dict[str, Any]) -> Projection | None:
+    """Return the projection of a read of single items, which has no other expression."""
+    if "ProjectionExpression" not in request and "AttributesToGet" not in request:
+        return None
+    expressions = expressions_of(request)
+    projection = projection_of(request, expressions)
+    expressions.finish()
+    return projection
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where a Query or Scan reads: a table, or one of its indexes.
@@ -72,20 +85,27 @@ class Source:
     index: IndexSchema | None
 
     @classmethod
-    def of(cls, table: Table, request: dict[str, Any]) -> Source:
+    def of(cls, database: Database, request: dict[str, Any]) -> Source:
         """Return the source a request names.
 
         Raises:
-            ValidationException: No such index, or a strongly consistent read of a global one.
+            ResourceNotFoundException: No such table.
+            ValidationException: No such index, one that is still being filled, or a strongly
+                consistent read of a global one.
         """
+        table = database.table(request["TableName"])
         name = request.get("IndexName")
         if name is None:
             return cls(table, None)
         index = table.index(name)
-        if index.schema.is_global and request.get("ConsistentRead"):
-            raise ValidationException(
-                "Consistent reads are not supported on global secondary indexes"
-            )
+        if index.schema.is_global:
+            if request.get("ConsistentRead"):
+                raise ValidationException(
+                    "Consistent reads are not supported on global secondary indexes"
+                )
+            if not table.settings.indexes[name].is_readable(database.clock.now_s()):
+                # github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1075
+                raise ValidationException("Cannot read from backfilling global secondary index")
         return cls(table, index.schema)
 
     @property
@@ -119,7 +139,7 @@ class Source:
         return index_key(self.index, position, key)
 
     def lacks(self, names: Collection[str]) -> list[str]:
-        """Return those attribute names that the source doesn't hold, in their order."""
+        """Return those attribute names that the source doesn't hold."""
         if self.index is None:
             return []
         held = self.table.schema.projected_names(self.index)
@@ -172,7 +192,7 @@ class Selection:
         if missing:
             raise ValidationException(
                 "One or more parameter values were invalid: Global secondary index "
-                f"{index.name} does not project [{', '.join(missing)}]"
+                f"{index.name} does not project [{', '.join(hash_set_order(missing))}]"
             )
         return cls(source, predicate, projection, fetches=False)
 
@@ -208,10 +228,11 @@ class Selection:
         if page.last is not None:
             result["LastEvaluatedKey"] = self.source.position_of(page.last)
         if is_asked(request):
-            result["ConsumedCapacity"] = consumed_capacity(request, self._consumed(request, page))
+            result["ConsumedCapacity"] = consumed_capacity(request, self.consumed(request, page))
         return result
 
-    def _consumed(self, request: dict[str, Any], page: Page) -> Consumed:
+    def consumed(self, request: dict[str, Any], page: Page) -> Consumed:
+        """Return the units that a page costs."""
         strong = request.get("ConsistentRead", False)
         units = read_units(page.size_bytes, strong=strong)
         index = self.source.index
@@ -223,12 +244,3 @@ class Selection:
         if self.fetches:  # each item fetched is rounded up by itself
             fetched = sum(read_units(item.size_bytes, strong=strong) for item in page.items)
         return Consumed(fetched, local={index.name: units})
-
-
-def check_start_key_schema(source: Source, position: Attributes) -> bool:
-    """Tell whether a start key has the attributes of the source's keys, each of its type."""
-    names = source.position_names
-    types = source.table.schema.types
-    return len(position) == len(names) and all(
-        name in position and types[name] in position[name] for name in names
-    )

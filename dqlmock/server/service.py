@@ -12,13 +12,13 @@ from typing import Any, Final
 
 from dqlmock.clock import Clock
 from dqlmock.engine.database import Engine
-from dqlmock.operations.registry import OPERATIONS
+
 from dqlmock.server.admin import Admin
 from dqlmock.server.connection import Connection
 from dqlmock.server.front import Front
 from dqlmock.server.metrics import Metrics
 from dqlmock.server.options import ServerOptions
-from dqlmock.wire.dispatch import Pipe
+from dqlmock.wire.dispatch import TARGETS, Pipe
 
 IDLE_S: Final = 300.0
 """How long a connection may rest between two requests."""
@@ -46,7 +46,7 @@ class Service:
     def __init__(self, options: ServerOptions) -> None:
         self._options = options
         self.engine = Engine(Clock())
-        metrics = Metrics(f"DynamoDB_20120810.{name}" for name in OPERATIONS)
+        metrics = Metrics(TARGETS)
         admin = Admin(self.engine, metrics, lambda: not self._stop.is_set())
         self._front = Front(
             Pipe(self.engine).answer,

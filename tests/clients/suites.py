@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from dqlmock import ServerProcess
-from dqlmock.operations.registry import OPERATIONS
+from dqlmock.operations.registry import OPERATIONS, STREAM_OPERATIONS
 
 HERE = Path(__file__).parent
 CACHE = HERE / ".cache"
@@ -80,7 +80,7 @@ def run(command: list[str], cwd: Path, endpoint_url: str, without: tuple[str, ..
     able = [
         name
         for name, operation in SECTIONS.items()
-        if operation in OPERATIONS and name not in without
+        if operation in {**OPERATIONS, **STREAM_OPERATIONS} and name not in without
     ]
     environment = {
         **os.environ,

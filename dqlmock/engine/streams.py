@@ -1,0 +1,444 @@
+"""Streams: what changed in a table, record by record, for 24 hours.
+
+Owns records, shards, their order, and how long they are kept. Knows neither tables nor the wire: a
+table hands in the change, an operation lays the record out.
+"""
+
+from __future__ import annotations
+
+import zlib
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+from operator import attrgetter
+from threading import Lock
+from typing import Final, Literal, TypeAlias
+
+from dqlmock.clock import Clock
+from dqlmock.errors import DqlmockError, ResourceNotFoundException, TrimmedDataAccessException
+from dqlmock.limits import STREAM_PAGE_SIZE_BYTES, STREAM_RETENTION_S
+from dqlmock.storage.protocol import StoredItem
+from dqlmock.values.size import attributes_size_bytes
+from dqlmock.values.types import Attributes
+
+StreamStatus: TypeAlias = Literal["ENABLING", "ENABLED", "DISABLING", "DISABLED"]
+
+_FIRST_SEQUENCE: Final = 10**20  # sequence numbers have 21 digits or more
+_HASHES: Final = 1 << 64
+_HASH_BYTES: Final = 8
+_COMPACT_FROM: Final = 1024
+
+_sequence_of = attrgetter("sequence")
+_created_of = attrgetter("created_s")
+
+
+class Record:
+    """One change of one item.
+
+    Args:
+        keys: The item's primary key.
+        old: The item before, where the view type shows it.
+        new: The item after, where the view type shows it.
+        event: `INSERT`, `MODIFY` or `REMOVE`.
+        by_service: DynamoDB itself removed the item, which had expired.
+    """
+
+    __slots__ = ("by_service", "created_s", "event", "keys", "new", "old", "sequence")
+
+    def __init__(
+        self,
+        keys: StoredItem,
+        old: StoredItem | None,
+        new: StoredItem | None,
+        event: str,
+        *,
+        by_service: bool,
+    ) -> None:
+        self.keys = keys
+        self.old = old
+        self.new = new
+        self.event = event
+        self.by_service = by_service
+        self.sequence = 0
+        self.created_s = 0
+
+    @property
+    def size_bytes(self) -> int:
+        """`SizeBytes`: the key and the images together.
+
+        The records printed in "Process new items with DynamoDB Streams and Lambda" count so.
+        """
+        size_bytes = self.keys.size_bytes
+        if self.old is not None:
+            size_bytes += self.old.size_bytes
+        if self.new is not None:
+            size_bytes += self.new.size_bytes
+        return size_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPage:
+    """One page of GetRecords.
+
+    Args:
+        records: In order.
+        following: The position that the next page starts from; None where the shard is closed and
+            this is the end of it.
+    """
+
+    records: list[Record]
+    following: int | None
+
+
+class Shard:
+    """A part of a stream: the changes of the items whose hashes lie in a range.
+
+    The stream's lock is held by whoever calls a method.
+
+    Args:
+        shard_id: `ShardId`.
+        parent_id: The shard that was split into this one.
+        start: The lowest hash.
+        stop: The hash above the highest.
+        first_sequence: No record has a lower sequence number.
+    """
+
+    def __init__(
+        self, shard_id: str, parent_id: str | None, start: int, stop: int, first_sequence: int
+    ) -> None:
+        self.shard_id = shard_id
+        self.parent_id = parent_id
+        self.start = start
+        self.stop = stop
+        self.first_sequence = first_sequence
+        self.last_sequence: int | None = None
+        self.closed_s: float | None = None
+        self.trimmed_sequence = 0
+        self._records: list[Record] = []
+        self._head = 0
+
+    def append(self, record: Record) -> None:
+        """Add the newest record and let go of those too old. O(log n) amortised."""
+        self._records.append(record)
+        self.trim(record.created_s)
+
+    def close(self, now_s: float) -> None:
+        """Take no more records."""
+        last = self._records[-1].sequence if self._records else self.trimmed_sequence
+        self.last_sequence = max(last, self.first_sequence)
+        self.closed_s = now_s
+
+    def trim(self, now_s: float) -> None:
+        """Let go of the records older than 24 hours. O(log n) amortised."""
+        records, head = self._records, self._head
+        horizon_s = now_s - STREAM_RETENTION_S
+        if head == len(records) or records[head].created_s >= horizon_s:
+            return
+        head = bisect_left(records, horizon_s, lo=head, key=_created_of)
+        self.trimmed_sequence = records[head - 1].sequence
+        if head >= _COMPACT_FROM and head * 2 >= len(records):
+            del records[:head]
+            head = 0
+        self._head = head
+
+    def oldest(self) -> int | None:
+        """Return the sequence number of the oldest record there is."""
+        return self._records[self._head].sequence if self._head < len(self._records) else None
+
+    def at_time(self, moment_s: float) -> int | None:
+        """Return the sequence number of the first record made at a time or later. O(log n)."""
+        records = self._records
+        place = bisect_left(records, moment_s, lo=self._head, key=_created_of)
+        return records[place].sequence if place < len(records) else None
+
+    def read(self, position: int, limit: int) -> RecordPage:
+        """Return records from a position on, up to 1 MB. O(log n + page).
+
+        Raises:
+            TrimmedDataAccessException: Records that followed the position are gone.
+        """
+        self.check_not_trimmed(position)
+        records = self._records
+        start = bisect_left(records, position, lo=self._head, key=_sequence_of)
+        page = records[start : start + limit]
+        size_bytes = 0
+        for count, record in enumerate(page):
+            size_bytes += record.size_bytes
+            if size_bytes > STREAM_PAGE_SIZE_BYTES and count:
+                del page[count:]
+                break
+        if self.closed_s is not None and start + len(page) == len(records):
+            return RecordPage(page, None)
+        return RecordPage(page, page[-1].sequence + 1 if page else position)
+
+    def check_not_trimmed(self, position: int) -> None:
+        """Check that nothing from a position on is gone.
+
+        Raises:
+            TrimmedDataAccessException: Something is.
+        """
+        if position <= self.trimmed_sequence:
+            raise TrimmedDataAccessException("The data you are trying to access has been trimmed.")
+
+
+class Stream:
+    """The stream of a table, from the moment it is enabled to 24 hours after it is disabled.
+
+    Safe to use from several threads: sequence numbers and records are given out under one lock,
+    held for a few microseconds.
+
+    Args:
+        arn: `StreamArn`.
+        label: `StreamLabel`.
+        table_name: `TableName`.
+        key_names: The attributes of the table's primary key, partition key first.
+        view_type: `StreamViewType`: what the records show.
+        clock: What time it is.
+        delay_s: How long the stream is ENABLING.
+        shards: How many shards it begins with.
+    """
+
+    def __init__(
+        self,
+        arn: str,
+        label: str,
+        table_name: str,
+        key_names: tuple[str, ...],
+        view_type: str,
+        clock: Clock,
+        *,
+        delay_s: float = 0.0,
+        shards: int = 1,
+    ) -> None:
+        self.arn = arn
+        self.label = label
+        self.table_name = table_name
+        self.key_names = key_names
+        self.view_type = view_type
+        self.created_s = clock.now_s()
+        self.closed_s: float | None = None
+        self._clock = clock
+        self._settled_s = self.created_s + delay_s
+        self._shows_old = view_type in ("OLD_IMAGE", "NEW_AND_OLD_IMAGES")
+        self._shows_new = view_type in ("NEW_IMAGE", "NEW_AND_OLD_IMAGES")
+        self._lock = Lock()
+        self._sequence = _FIRST_SEQUENCE
+        self._shard_number = int(self.created_s * 1000)
+        self._shards: dict[str, Shard] = {}
+        self._open: list[Shard] = []
+        bounds = [_HASHES * number // shards for number in range(shards + 1)]
+        for start, stop in pairwise(bounds):
+            self._open.append(self._add_shard(None, start, stop))
+
+    def status(self, now_s: float) -> StreamStatus:
+        """Return `StreamStatus`."""
+        is_settled = now_s >= self._settled_s
+        if self.closed_s is None:
+            return "ENABLED" if is_settled else "ENABLING"
+        return "DISABLED" if is_settled else "DISABLING"
+
+    def is_gone(self, now_s: float) -> bool:
+        """Tell whether the stream was disabled more than 24 hours ago."""
+        return self.closed_s is not None and now_s > self.closed_s + STREAM_RETENTION_S
+
+    def append(
+        self,
+        key: bytes,
+        old: StoredItem | None,
+        new: StoredItem | None,
+        attributes: Attributes,
+        *,
+        by_service: bool = False,
+    ) -> None:
+        """Record a change, unless it changed nothing. The caller holds the partition's lock.
+
+        Args:
+            key: The item's storage key.
+            old: The item before, None where there was none.
+            new: The item after, None where it was deleted.
+            attributes: Those of the item after, or of the deleted item.
+            by_service: DynamoDB itself deleted the item.
+        """
+        if old is not None and new is not None and _is_unchanged(old, new, attributes):
+            return
+        names = {name: attributes[name] for name in self.key_names}
+        record = Record(
+            StoredItem.of(names, attributes_size_bytes(names)),
+            old if self._shows_old else None,
+            new if self._shows_new else None,
+            "REMOVE" if new is None else "INSERT" if old is None else "MODIFY",
+            by_service=by_service,
+        )
+        with self._lock:
+            if self.closed_s is not None:
+                return
+            self._sequence += 1
+            record.sequence = self._sequence
+            record.created_s = int(self._clock.now_s())
+            shards = self._open
+            (shards[0] if len(shards) == 1 else self._shard_of(key)).append(record)
+
+    def close(self, delay_s: float = 0.0) -> None:
+        """Disable the stream.
+
+        Args:
+            delay_s: How long it is DISABLING.
+        """
+        with self._lock:
+            self.closed_s = self._clock.now_s()
+            self._settled_s = self.closed_s + delay_s
+            for shard in self._open:
+                shard.close(self.closed_s)
+            self._open = []
+
+    def split(self, shard_id: str) -> tuple[str, str]:
+        """Close a shard and open two that share its items: what follows goes to them.
+
+        Returns:
+            The ids of the children, the one of the lower hashes first.
+
+        Raises:
+            DqlmockError: The stream has no such shard, or it is closed already.
+        """
+        with self._lock:
+            shard = self._shards.get(shard_id)
+            if shard is None or shard.closed_s is not None:
+                raise DqlmockError(f"{self.arn} has no open shard {shard_id!r} to split")
+            shard.close(self._clock.now_s())
+            middle = (shard.start + shard.stop) // 2
+            lower = self._add_shard(shard_id, shard.start, middle)
+            upper = self._add_shard(shard_id, middle, shard.stop)
+            place = self._open.index(shard)
+            self._open[place : place + 1] = [lower, upper]
+            return lower.shard_id, upper.shard_id
+
+    def shards(self) -> list[Shard]:
+        """Return the shards, oldest first, without those closed more than 24 hours ago."""
+        with self._lock:
+            horizon_s = self._clock.now_s() - STREAM_RETENTION_S
+            for shard in list(self._shards.values()):
+                if shard.closed_s is not None and shard.closed_s < horizon_s:
+                    del self._shards[shard.shard_id]
+            return list(self._shards.values())
+
+    def read(self, shard_id: str, position: int, limit: int) -> RecordPage:
+        """Return a page of records. O(log n + page).
+
+        Raises:
+            ResourceNotFoundException: The stream has no such shard.
+            TrimmedDataAccessException: Records that followed the position are gone.
+        """
+        with self._lock:
+            return self._trimmed(shard_id).read(position, limit)
+
+    def oldest(self, shard_id: str) -> int:
+        """Return the position of the oldest record of a shard.
+
+        Raises:
+            ResourceNotFoundException: The stream has no such shard.
+        """
+        with self._lock:
+            return self._trimmed(shard_id).oldest() or self._sequence + 1
+
+    def newest(self, shard_id: str) -> int:
+        """Return the position behind the newest record of a shard.
+
+        Raises:
+            ResourceNotFoundException: The stream has no such shard.
+        """
+        with self._lock:
+            self._trimmed(shard_id)
+            return self._sequence + 1
+
+    def at_time(self, shard_id: str, moment_s: float) -> int:
+        """Return the position of the first record of a shard made at a time or later. O(log n).
+
+        Raises:
+            ResourceNotFoundException: The stream has no such shard.
+        """
+        with self._lock:
+            return self._trimmed(shard_id).at_time(moment_s) or self._sequence + 1
+
+    def holds(self, shard_id: str, sequence: int) -> bool:
+        """Tell whether a sequence number is one of a shard's range.
+
+        Raises:
+            ResourceNotFoundException: The stream has no such shard.
+            TrimmedDataAccessException: It is older than 24 hours.
+        """
+        with self._lock:
+            shard = self._trimmed(shard_id)
+            last = self._sequence if shard.last_sequence is None else shard.last_sequence
+            if not shard.first_sequence <= sequence <= max(last, shard.first_sequence):
+                return False
+            shard.check_not_trimmed(sequence)
+            return True
+
+    def _trimmed(self, shard_id: str) -> Shard:
+        shard = self._shards.get(shard_id)
+        if shard is None:
+            # As DynamoDB says it: the tests of github.com/awslabs/dynamodb-streams-kinesis-adapter.
+            raise ResourceNotFoundException("Requested resource not found: Shard does not exist")
+        shard.trim(self._clock.now_s())
+        return shard
+
+    def _shard_of(self, key: bytes) -> Shard:
+        place = int.from_bytes(key[:_HASH_BYTES], "big")
+        return self._open[bisect_right(self._open, place, key=_start_of) - 1]
+
+    def _add_shard(self, parent_id: str | None, start: int, stop: int) -> Shard:
+        now = int(self._clock.now_s() * 1000)
+        self._shard_number = number = max(now, self._shard_number + 1)
+        shard_id = f"shardId-{number:020d}-{zlib.crc32(f'{self.arn}{number}'.encode()):08x}"
+        shard = Shard(shard_id, parent_id, start, stop, self._sequence + 1)
+        self._shards[shard_id] = shard
+        return shard
+
+
+_start_of = attrgetter("start")
+
+
+def _is_unchanged(old: StoredItem, new: StoredItem, attributes: Attributes) -> bool:
+    if old.encoded == new.encoded:
+        return True
+    if old.size_bytes != new.size_bytes or len(old.encoded) != len(new.encoded):
+        return False
+    return old.attributes() == attributes  # the order of attributes means nothing
+
+
+class StreamRegister:
+    """The streams of one account in one region, those disabled within 24 hours too.
+
+    Args:
+        clock: What time it is.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._lock = Lock()
+        self._streams: dict[str, Stream] = {}
+
+    def __contains__(self, arn: object) -> bool:
+        return arn in self._streams
+
+    def add(self, stream: Stream) -> None:
+        """Keep a stream until 24 hours after it is closed."""
+        with self._lock:
+            self._streams[stream.arn] = stream
+
+    def find(self, arn: str) -> Stream | None:
+        """Return a stream, None where there is none any more. O(1)."""
+        stream = self._streams.get(arn)
+        if stream is None or stream.is_gone(self._clock.now_s()):
+            return None
+        return stream
+
+    def all(self) -> Iterable[Stream]:
+        """Return the streams in the order of their ARNs."""
+        now_s = self._clock.now_s()
+        with self._lock:
+            for stream in list(self._streams.values()):
+                if stream.is_gone(now_s):
+                    del self._streams[stream.arn]
+            return [stream for _, stream in sorted(self._streams.items())]
