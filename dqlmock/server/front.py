@@ -18,6 +18,7 @@ from typing import Final
 from urllib.parse import parse_qs
 
 from dqlmock.errors import (
+    DqlmockError,
     DynamoDBError,
     IncompleteSignatureException,
     InternalServerError,
@@ -27,7 +28,7 @@ from dqlmock.limits import REQUEST_SIZE_BYTES
 from dqlmock.server.messages import HttpRequest
 from dqlmock.server.metrics import Metrics
 from dqlmock.wire.messages import WireRequest, WireResponse
-from dqlmock.wire.response import error_answer, respond
+from dqlmock.wire.response import encode, error_answer, respond
 from dqlmock.wire.scope import caller, of_scope
 
 Door = Callable[[WireRequest], WireResponse]
@@ -129,6 +130,9 @@ class Front:
             return self._door(WireRequest(target, body, account or self._account, region))
         except DynamoDBError as error:
             return error_answer(error, target.rpartition(".")[2], region or self._region)
+        except DqlmockError as error:  # what AWS answers and dqlmock can't, by its own name
+            told = {"__type": "dqlmock#DqlmockError", "message": str(error)}
+            return respond(400, encode(told))
         except Exception:
             # A bug of the mock. The caller is another process: it can't be shown a traceback.
             _log.exception("dqlmock failed to answer %r", target)

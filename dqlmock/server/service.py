@@ -12,7 +12,6 @@ from typing import Any, Final
 
 from dqlmock.clock import Clock
 from dqlmock.engine.database import Engine
-
 from dqlmock.server.admin import Admin
 from dqlmock.server.connection import Connection
 from dqlmock.server.front import Front
@@ -98,8 +97,11 @@ class Service:
 
     def _sweep(self, now_s: float) -> None:
         for connection in list(self._connections):
-            limit_s = IDLE_S if connection.is_idle else STALLED_S
-            if now_s - connection.last_read_s > limit_s:
+            silent_s = now_s - connection.last_read_s
+            if connection.is_idle:
+                if silent_s > IDLE_S:
+                    connection.close()
+            elif silent_s > STALLED_S:
                 connection.abort()
 
     async def _all_closed(self) -> None:

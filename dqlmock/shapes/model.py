@@ -123,7 +123,8 @@ def service_model(service: str) -> ServiceModel:
 def _newest_document(service: str) -> bytes:
     # botocore's Loader would do, but importing it takes as long as all of dqlmock.
     spec = find_spec("botocore")
-    assert spec is not None and spec.submodule_search_locations is not None
+    assert spec is not None
+    assert spec.submodule_search_locations is not None
     versions = Path(spec.submodule_search_locations[0], "data", service)
     newest = max(version for version in versions.iterdir() if version.is_dir())
     packed = newest / "service-2.json.gz"

@@ -36,9 +36,9 @@ class RawClient:
         endpoint_url: Where to.
     """
 
-    def __init__(self, endpoint_url: str, timeout_s: float = 10) -> None:
+    def __init__(self, endpoint_url: str, timeout_s: float = 20) -> None:
         url = urlsplit(endpoint_url)
-        self._socket = socket.create_connection((url.hostname, url.port), timeout_s)
+        self._socket = socket.create_connection((url.hostname, url.port or 80), timeout_s)
         self._read = b""
 
     def __enter__(self) -> RawClient:
@@ -57,6 +57,10 @@ class RawClient:
 
     def send(self, data: bytes) -> None:
         self._socket.sendall(data)
+
+    def end(self) -> None:
+        """Say that nothing more will be sent."""
+        self._socket.shutdown(socket.SHUT_WR)
 
     def receive(self, *, to_head: bool = False) -> RawResponse:
         """Read one response; of the answer to a HEAD request there is no body."""
@@ -103,6 +107,6 @@ def request(
 def call(operation: str, body: bytes | dict[str, Any] = b"{}", **headers: str | None) -> bytes:
     """Return a signed call of DynamoDB."""
     encoded = body if isinstance(body, bytes) else json.dumps(body).encode()
-    target = {"X_Amz_Target": f"DynamoDB_20120810.{operation}"}
-    signed = {name.replace("-", "_"): value for name, value in SIGNED.items()}
-    return request(body=encoded, **{**signed, **target, **headers})
+    all_headers: dict[str, Any] = {name.replace("-", "_"): text for name, text in SIGNED.items()}
+    all_headers["X_Amz_Target"] = f"DynamoDB_20120810.{operation}"
+    return request(body=encoded, **{**all_headers, **headers})

@@ -95,8 +95,8 @@ def test_without_a_target(raw: RawClient) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"{", b"nul", b"{'a': 1}", b'{"a": NaN}', b"\xff\xfe", b"{}{}", b'{"a": "\x01"}', b"[" * 100_000,
-     b'{"a":' * 100_000],
+    [b"{", b"nul", b"{'a': 1}", b'{"a": NaN}', b"\xff\xfe", b"{}{}", b'{"a": "\x01"}', 
+     b"[" * 100_000,     b'{"a":' * 100_000],
 )  # fmt: skip
 def test_what_is_no_json(raw: RawClient, body: bytes) -> None:
     response = raw.ask(call("ListTables", body))
@@ -131,25 +131,30 @@ def test_unsigned(raw: RawClient) -> None:
 
 
 def test_a_signature_that_lacks_parts(raw: RawClient) -> None:
+    dated = "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. "
+    requires = "Authorization header requires '%s' parameter. "
     for authorization, date, message in (
         (
             "AWS4-HMAC-SHA256 Credential=a/b/c/d/e",
             "20260101T000000Z",
-            "Authorization header requires 'Signature' parameter. "
-            "Authorization header requires 'SignedHeaders' parameter. "
-            "Authorization=AWS4-HMAC-SHA256 Credential=a/b/c/d/e",
+            (
+                f"{requires % 'Signature'}{requires % 'SignedHeaders'}"
+                "Authorization=AWS4-HMAC-SHA256 Credential=a/b/c/d/e"
+            ),
         ),
         (
             "AWS4-HMAC-SHA256 Credential=a/b/c/d/e, SignedHeaders=host, Signature=0",
             None,
-            "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. "
-            "Authorization=AWS4-HMAC-SHA256 Credential=a/b/c/d/e, SignedHeaders=host, Signature=0",
+            f"{dated}Authorization=AWS4-HMAC-SHA256 Credential=a/b/c/d/e, SignedHeaders=host, "
+            "Signature=0",
         ),
         (
             "AWS4-HMAC-SHA256 Credential=a/b/c, SignedHeaders=host, Signature=0",
             "20260101T000000Z",
-            "Credential must have exactly 5 slash-delimited elements, "
-            "e.g. keyid/date/region/service/term, got 'a/b/c'",
+            (
+                "Credential must have exactly 5 slash-delimited elements, "
+                "e.g. keyid/date/region/service/term, got 'a/b/c'"
+            ),
         ),
     ):
         response = raw.ask(call("ListTables", Authorization=authorization, X_Amz_Date=date))

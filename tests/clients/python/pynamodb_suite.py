@@ -5,6 +5,7 @@ PynamoDB has no PartiQL and no streams.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
@@ -15,7 +16,7 @@ from pynamodb.transactions import TransactGet, TransactWrite
 from scenario import CLIENT_OPTIONS, ENDPOINT, FEATURES, TABLE
 
 
-class Song(Model):
+class Song(Model):  # type: ignore[misc]  # the library isn't there when types are checked
     class Meta:
         table_name = TABLE
         host = ENDPOINT
@@ -29,6 +30,14 @@ class Song(Model):
     plays = NumberAttribute(null=True)
 
 
+def error_of(kind: type[Exception], run: Callable[[], object]) -> Any:
+    try:
+        run()
+    except kind as error:
+        return error
+    raise AssertionError("nothing was raised")
+
+
 def tables() -> None:
     Song.create_table(wait=True)
     assert Song.exists()
@@ -37,12 +46,8 @@ def tables() -> None:
 def items() -> None:
     song = Song("a", "s", plays=1)
     song.save()
-    try:
-        song.save(condition=Song.artist.does_not_exist())
-    except PutError as error:
-        assert error.cause_response_code == "ConditionalCheckFailedException", error
-    else:
-        raise AssertionError("the condition held")
+    failed = error_of(PutError, lambda: song.save(condition=Song.artist.does_not_exist()))
+    assert failed.cause_response_code == "ConditionalCheckFailedException", failed
     song.update(actions=[Song.plays.add(1)])
     assert Song.get("a", "s").plays == 2
     song.delete()
@@ -66,14 +71,14 @@ def transactions() -> None:
     with TransactWrite(connection=connection) as transaction:
         transaction.save(Song("transact", "1"))
         transaction.save(Song("transact", "2"))
-    try:
+
+    def clash() -> None:
         with TransactWrite(connection=connection) as transaction:
             transaction.save(Song("transact", "3"))
             transaction.save(Song("transact", "1"), condition=Song.artist.does_not_exist())
-    except TransactWriteError as error:
-        assert error.cancellation_reasons[1].code == "ConditionalCheckFailed", error
-    else:
-        raise AssertionError("the transaction went through")
+
+    canceled = error_of(TransactWriteError, clash)
+    assert canceled.cancellation_reasons[1].code == "ConditionalCheckFailed", canceled
     with TransactGet(connection=connection) as transaction:
         one = transaction.get(Song, "transact", "1")
     assert one.get().song == "1"

@@ -87,7 +87,8 @@ class Scenario:
             item = key("pages", f"song {number:02}")
             await self.call("put_item", TableName=TABLE, Item=item)
         songs: list[str] = []
-        pages, start = 0, {}
+        start: dict[str, Any] = {}
+        pages = 0
         while pages == 0 or start:
             page = await self.call(
                 "query",
