@@ -18,7 +18,7 @@ from dqlmock.engine.read import read_page
 from dqlmock.errors import ValidationException
 from dqlmock.limits import PAGE_SIZE_BYTES
 from dqlmock.operations.capacity import consumed_capacity, is_asked
-from dqlmock.operations.reading import Selection, Source, check_start_key_schema
+from dqlmock.operations.reading import Selection, Source
 from dqlmock.partiql.nodes import Select
 from dqlmock.partiql.plan import Reads, plan_reads
 from dqlmock.partiql.statement import PreparedStatement
@@ -125,9 +125,16 @@ class _Rows:
         if start.key is None:
             return None
         source = self._selection.source
-        if not check_start_key_schema(source, start.key) or start.at >= len(self._reads.ranges):
+        if not _is_position(source, start.key) or start.at >= len(self._reads.ranges):
             raise _invalid_token()
         return source.storage_key(start.key)
+
+
+def _is_position(source: Source, key: Attributes) -> bool:
+    types = source.table.schema.types
+    return key.keys() == set(source.position_names) and all(
+        types[name] in value for name, value in key.items()
+    )
 
 
 def _fingerprint(request: dict[str, Any]) -> bytes:

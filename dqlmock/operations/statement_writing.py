@@ -22,7 +22,7 @@ from dqlmock.errors import (
 )
 from dqlmock.expressions.compile import Filter
 from dqlmock.expressions.update import Update as CompiledUpdate
-from dqlmock.operations.writing import change_of, check_item_size, check_not_key
+from dqlmock.operations.writing import change_of, check_item_size, check_update
 from dqlmock.partiql.nodes import Delete, Insert, Update
 from dqlmock.partiql.plan import check_key_type, pinned_key
 from dqlmock.partiql.statement import PreparedStatement
@@ -206,7 +206,7 @@ def _modification(
 ) -> Modification:
     compiled, condition = prepared.update(values), prepared.condition(values)
     attributes, key = pinned_key(table.schema, statement.where, values)
-    check_not_key(table.schema, compiled)
+    check_update(table.schema, compiled)
     change = change_of(table.schema, attributes, compiled)
     return Modification(table, key, present(condition), change, compiled, statement.returning)
 

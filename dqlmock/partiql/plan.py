@@ -186,7 +186,7 @@ class _Pins:
         """Return a value that a key attribute is compared with, checked."""
         value = self.values[reference.name]
         check_key_type(self.schema, name, value)
-        check_condition_value(self.schema, name, value)
+        check_condition_value(self.schema, None, name, value)
         return value
 
 
