@@ -24,8 +24,8 @@ _SCALARS: tuple[Any, ...] = (
     {"S": 1}, {"N": "x"}, {"N": "1e999"}, {"N": "1" * 50}, {"M": {"a": {"L": []}}}, {"SS": []},
     {"SS": ["a", "a"]}, {"B": "!"}, {"NULL": False}, {"S": "a", "N": "1"}, "pk = :v", "SET a = :v",
     "SET a = a + :v REMOVE b[0].c", "attribute_exists(pk) AND (NOT a < :v)", "((((((((((a",
-    "a.b[0]", "SELECT * FROM hash WHERE pk = ?", "INSERT INTO hash VALUE {'pk': ?}", 
-    "arn:aws:dynamodb:::x",    "arn:aws:dynamodb:us-east-1:123456789012:table/hash",
+    "a.b[0]", "SELECT * FROM hash WHERE pk = ?", "INSERT INTO hash VALUE {'pk': ?}",
+    "arn:aws:dynamodb:::x", "arn:aws:dynamodb:us-east-1:123456789012:table/hash",
 )  # fmt: skip
 
 

@@ -95,8 +95,8 @@ def test_without_a_target(raw: RawClient) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"{", b"nul", b"{'a': 1}", b'{"a": NaN}', b"\xff\xfe", b"{}{}", b'{"a": "\x01"}', 
-     b"[" * 100_000,     b'{"a":' * 100_000],
+    [b"{", b"nul", b"{'a': 1}", b'{"a": NaN}', b"\xff\xfe", b"{}{}", b'{"a": "\x01"}',
+     b"[" * 100_000, b'{"a":' * 100_000],
 )  # fmt: skip
 def test_what_is_no_json(raw: RawClient, body: bytes) -> None:
     response = raw.ask(call("ListTables", body))
@@ -145,8 +145,10 @@ def test_a_signature_that_lacks_parts(raw: RawClient) -> None:
         (
             "AWS4-HMAC-SHA256 Credential=a/b/c/d/e, SignedHeaders=host, Signature=0",
             None,
-            f"{dated}Authorization=AWS4-HMAC-SHA256 Credential=a/b/c/d/e, SignedHeaders=host, "
-            "Signature=0",
+            (
+                f"{dated}Authorization=AWS4-HMAC-SHA256 Credential=a/b/c/d/e, SignedHeaders=host, "
+                "Signature=0"
+            ),
         ),
         (
             "AWS4-HMAC-SHA256 Credential=a/b/c, SignedHeaders=host, Signature=0",
