@@ -121,6 +121,12 @@ class Database:
             ttl.sweep_due(table, table.expiries)
         return table
 
+    def tables(self) -> list[Table]:
+        """Return all tables by name, those CREATING and DELETING too."""
+        with self.lock:
+            settled = [self._settled(name) for name in sorted(self._tables)]
+        return [table for table in settled if table is not None]
+
     def names(self) -> list[str]:
         """Return the names of all tables, sorted, those CREATING and DELETING too."""
         with self.lock:
@@ -286,6 +292,11 @@ class Engine:
         with self._lock:
             return self._databases.setdefault((account, region), Database(self, account, region))
 
+    def databases(self) -> list[Database]:
+        """Return every account and region that was called, by account and region."""
+        with self._lock:
+            return [self._databases[key] for key in sorted(self._databases)]
+
     def tables(self, name: str) -> list[Table]:
         """Return the tables of a name, in all accounts and regions."""
         tables = []
@@ -324,10 +335,15 @@ class Engine:
                 return stream.split(shard_id)
         raise DqlmockError(f"There is no stream {stream_arn!r}")
 
-    def reset(self) -> None:
-        """Forget all tables, at once."""
+    def reset(self, account: str | None = None) -> None:
+        """Forget all tables, at once.
+
+        Args:
+            account: Only those of this account.
+        """
         with self._lock:
-            self._databases = {}
+            kept = {} if account is None else self._databases
+            self._databases = {key: kept[key] for key in kept if key[0] != account}
 
 
 _PARTICIPLES = {"CREATING": "created", "UPDATING": "updated", "DELETING": "deleted"}
