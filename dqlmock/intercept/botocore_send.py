@@ -25,12 +25,11 @@ from dqlmock.intercept.patching import Patches
 from dqlmock.intercept.services import is_let_through
 from dqlmock.intercept.switchboard import Line, board
 from dqlmock.wire.messages import WireRequest
+from dqlmock.wire.scope import caller
 
 Send: TypeAlias = Callable[[URLLib3Session, AWSPreparedRequest], AWSResponse]
 
 _TARGETS = ("DynamoDB_20120810.", "DynamoDBStreams_20120810.")
-
-_NOBODY = (None, "")
 
 _LINK_LOCAL = {
     "169.254.169.254": "imds",
@@ -100,7 +99,7 @@ def wire_request(target: str, request: Any, line: Line) -> WireRequest:
         request: Anything with headers and a body: botocore's, or of the `requests` library.
         line: The mock that it belongs to.
     """
-    account, region = _caller(request.headers.get("Authorization"))
+    account, region = caller(request.headers.get("Authorization"))
     body = request.body
     if body.__class__ is not bytes:
         body = _as_bytes(body)
@@ -119,40 +118,6 @@ def dynamodb_target(header: bytes | str | None) -> str | None:
         return None
     target = header.decode("latin-1") if isinstance(header, bytes) else header
     return target if target.startswith(_TARGETS) else None
-
-
-def _caller(authorization: bytes | str | None) -> tuple[str | None, str]:
-    """Return the account (None where the access key names none) and the region of a signature.
-
-    The region is empty where there is no signature.
-    """
-    if not authorization:
-        return _NOBODY
-    if isinstance(authorization, str):
-        authorization = authorization.encode("latin-1")
-    start = authorization.find(b"Credential=") + 11
-    return (
-        _of_scope(authorization[start : authorization.find(b",", start)]) if start > 10 else _NOBODY
-    )
-
-
-@lru_cache(maxsize=256)
-def _of_scope(scope: bytes) -> tuple[str | None, str]:
-    """Read `AKID/20260101/us-east-1/dynamodb/aws4_request`."""
-    parts = scope.decode("latin-1").split("/")
-    if len(parts) != 5:
-        return _NOBODY
-    access_key, _, region, _, _ = parts
-    return access_key if names_account(access_key) else None, region
-
-
-def names_account(access_key: str) -> bool:
-    """Whether an access key stands for an account: twelve digits.
-
-    >>> names_account("111122223333"), names_account("AKIAIOSFODNN7EXAMPLE")
-    (True, False)
-    """
-    return len(access_key) == 12 and access_key.isascii() and access_key.isdigit()
 
 
 def _as_bytes(body: Any) -> bytes:

@@ -42,10 +42,10 @@ from botocore.session import Session
 from botocore.signers import RequestSigner
 
 from dqlmock.intercept import moto
-from dqlmock.intercept.botocore_send import names_account
 from dqlmock.intercept.patching import Patches
 from dqlmock.intercept.services import is_let_through
 from dqlmock.intercept.switchboard import board
+from dqlmock.wire.scope import names_account
 
 ACCESS_KEY = "FAKEDBYDQLMOCK"
 SECRET_KEY = "fake-secret-of-dqlmock"  # the value says what it is
