@@ -270,7 +270,7 @@ def _all_running() -> Iterator[list[Running]]:
             name, command, directory = list(_commands(port))[number]
             try:
                 servers.append(stack.enter_context(_running(name, command, directory, port)))
-            except RuntimeError as error:
+            except (RuntimeError, OSError) as error:
                 print(f"{name} is left out: {error}")
         yield servers
 
