@@ -24,6 +24,7 @@ from dqlmock import dql_mock
 
 LIMIT = 1.10
 ROUNDS = 40
+SELECT_LIMIT = 1.25
 
 
 class _Body:
@@ -123,7 +124,10 @@ def _moto_us(name: str) -> float | None:
 
 
 def main() -> None:
-    print(f"Calls through boto3 (the floor is a botocore whose send is canned; at most {LIMIT}x)")
+    print(
+        "Calls through boto3 (the floor is a botocore whose send is canned; "
+        f"at most {LIMIT}x, a SELECT at most {SELECT_LIMIT}x)"
+    )
     line("", "floor", "dqlmock", "ratio", "unsigned", "moto")
     for name in calls(None):
         best = _round_us(partial(_item_calls, name))

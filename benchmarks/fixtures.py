@@ -101,6 +101,10 @@ def calls(client: Any) -> dict[str, Any]:
             KeyConditionExpression="pk = :pk",
             ExpressionAttributeValues={":pk": {"S": "ten"}},
         ),
+        "SELECT by key": lambda: client.execute_statement(
+            Statement=f'SELECT * FROM "{TABLE}" WHERE pk = ? AND sk = ?',
+            Parameters=[KEY["pk"], KEY["sk"]],
+        ),
         "BatchWriteItem of 25": lambda: client.batch_write_item(
             RequestItems={
                 TABLE: [

@@ -2,7 +2,9 @@
 
 Owns the patch of `HTTPAdapter.send`. `requests` is a client of the whole web, so only DynamoDB's
 calls are caught here and nothing is refused. A call is DynamoDB's if its `X-Amz-Target` or the
-scope of its signature says so, whatever its host. Imported only once `requests` is.
+scope of its signature says so, whatever its host. Where a mock of `responses` was active before,
+its `send` is the original, and decides (`dqlmock.intercept.responses_rules`). Imported only once
+`requests` is.
 """
 
 from __future__ import annotations
@@ -30,7 +32,8 @@ def _catching(original: Callable[..., Response]) -> Callable[..., Response]:
     def send(
         adapter: HTTPAdapter, request: PreparedRequest, *args: Any, **options: Any
     ) -> Response:
-        line = line_of(request)
+        theirs = getattr(original, "__module__", None) == "responses"
+        line = None if theirs else line_of(request)
         if line is None:
             return original(adapter, request, *args, **options)
         return adapter.build_response(request, answer(request, line))

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from dqlmock.engine.capacity import Consumed
 from dqlmock.engine.database import Database
-from dqlmock.engine.keys import check_index_keys, requested_key
+from dqlmock.engine.keys import check_index_keys, matching_key, requested_key
 from dqlmock.engine.schema import TableSchema
 from dqlmock.engine.table import Table
 from dqlmock.engine.write import Written, delete, put
@@ -40,7 +40,7 @@ def check(request: dict[str, Any]) -> None:
                 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Entry:
     """One put or delete: the item to be put, or the key to be deleted."""
 
@@ -53,13 +53,9 @@ class _Entry:
         """Return the storage key; a batch calls every fault of a key alike."""
         if self.item is None:
             return requested_key(schema, self.attributes)
-        names = schema.key.names
-        attributes = self.attributes
-        key = requested_key(
-            schema, {name: attributes[name] for name in names if name in attributes}
-        )
+        key = matching_key(schema, self.attributes)
         if schema.indexes:
-            check_index_keys(schema, attributes)
+            check_index_keys(schema, self.attributes)
         return key
 
     def run(self, table: Table, key: bytes) -> Written | None:

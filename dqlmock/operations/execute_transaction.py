@@ -6,10 +6,9 @@ TransactGetItems are DynamoDB Local's.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -147,11 +146,10 @@ def _write(
         [(member.table, member.action) for member in members], lambda action: action.target
     )
     token = request.get("ClientRequestToken")
-    claim = (
-        nullcontext(True)
-        if token is None
-        else database.tokens.claim(token, _fingerprint(request["TransactStatements"]))
-    )
+    claim: AbstractContextManager[bool] = nullcontext(True)
+    if token is not None:
+        encoded = json.dumps(request["TransactStatements"])
+        claim = database.tokens.claim(token, encoded)
     result: dict[str, Any] = {"Responses": []}
     with claim as is_new:
         if is_new:
@@ -168,10 +166,6 @@ def _write(
 
 def _targets(actions: Sequence[Bound[Action]]) -> list[Bound[Target]]:
     return [action.target if isinstance(action, Action) else action for action in actions]
-
-
-def _fingerprint(entries: list[dict[str, Any]]) -> bytes:
-    return hashlib.sha256(json.dumps(entries, sort_keys=True).encode()).digest()
 
 
 def _read_capacity(

@@ -12,20 +12,22 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Final
 
-from dqlmock.engine.capacity import Consumed
+from dqlmock.engine.capacity import Consumed, read_units
 from dqlmock.engine.database import Database
 from dqlmock.engine.read import read_page
+from dqlmock.engine.table import Table
 from dqlmock.errors import ValidationException
 from dqlmock.limits import PAGE_SIZE_BYTES
 from dqlmock.operations.capacity import consumed_capacity, is_asked
 from dqlmock.operations.reading import Selection, Source
 from dqlmock.partiql.nodes import Select
-from dqlmock.partiql.plan import Reads, plan_reads
+from dqlmock.partiql.plan import Reads, item_key, plan_reads
 from dqlmock.partiql.statement import PreparedStatement
 from dqlmock.storage.protocol import StoredItem
 from dqlmock.values.types import Attributes
 
 _DIGEST_BYTES: Final = 16
+_PAGING: Final = frozenset({"Limit", "NextToken"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,25 +57,48 @@ def run_select(
     Raises:
         DynamoDBError: There is no such table or index, or the statement doesn't fit it.
     """
-    fingerprint = _fingerprint(request)
-    start = _decode_token(request.get("NextToken"), fingerprint)
-    predicate = prepared.condition(values)
+    start = _decode_token(request)
     source = Source.of(database, _source_request(request, select))
-    reads = plan_reads(source.table.schema, source.key, select.where, select.order, values)
-    filter_ = None if reads.is_exact else predicate
-    selection = Selection.of(source, {}, filter_, prepared.columns)
+    access = prepared.access(source.key)
+    if access.is_item and source.index is None and not _PAGING & request.keys():
+        key = item_key(source.table.schema, access, values)
+        return _read_item(request, prepared, source.table, key)
+    predicate = prepared.condition(values)
+    reads = plan_reads(source.table.schema, access, values)
+    selection = Selection.of(source, {}, None if access.is_exact else predicate, prepared.columns)
     rows = _Rows(selection, reads, request)
     rows.read(start)
 
     result: dict[str, Any] = {"Items": rows.items}
     if rows.end is not None:
-        result["NextToken"] = _encode_token(rows.end, fingerprint)
+        result["NextToken"] = _encode_token(rows.end, request)
         if rows.end.key is not None:
             result["LastEvaluatedKey"] = rows.end.key
-    if is_asked(request):
-        named = {**request, "TableName": select.table}
-        result["ConsumedCapacity"] = consumed_capacity(named, rows.consumed)
+    _add_capacity(result, request, select.table, rows.consumed)
     return result
+
+
+def _read_item(
+    request: dict[str, Any], prepared: PreparedStatement, table: Table, key: bytes
+) -> dict[str, Any]:
+    """Answer a SELECT of one item by its whole key: a GetItem."""
+    item = table.keyspace.get(key)
+    result: dict[str, Any] = {"Items": []}
+    if item is not None:
+        columns = prepared.columns
+        result["Items"].append(item if columns is None else columns.apply(item.attributes()))
+    strong = request.get("ConsistentRead", False)
+    consumed = Consumed(read_units(item.size_bytes if item else 0, strong=strong))
+    _add_capacity(result, request, table.name, consumed)
+    return result
+
+
+def _add_capacity(
+    result: dict[str, Any], request: dict[str, Any], table_name: str, consumed: Consumed
+) -> None:
+    if is_asked(request):
+        named = {**request, "TableName": table_name}
+        result["ConsumedCapacity"] = consumed_capacity(named, consumed)
 
 
 def _source_request(request: dict[str, Any], select: Select) -> dict[str, Any]:
@@ -142,13 +167,15 @@ def _fingerprint(request: dict[str, Any]) -> bytes:
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_DIGEST_BYTES).digest()
 
 
-def _encode_token(position: _Position, fingerprint: bytes) -> str:
+def _encode_token(position: _Position, request: dict[str, Any]) -> str:
+    issued_for = _fingerprint(request)
     body = json.dumps([position.at, position.key]).encode()
-    seal = blake2b(body, digest_size=_DIGEST_BYTES, key=fingerprint).digest()
-    return urlsafe_b64encode(fingerprint + seal + body).decode()
+    seal = blake2b(body, digest_size=_DIGEST_BYTES, key=issued_for).digest()
+    return urlsafe_b64encode(issued_for + seal + body).decode()
 
 
-def _decode_token(token: str | None, fingerprint: bytes) -> _Position:
+def _decode_token(request: dict[str, Any]) -> _Position:
+    token = request.get("NextToken")
     if token is None:
         return _Position(0, None)
     try:
@@ -159,7 +186,7 @@ def _decode_token(token: str | None, fingerprint: bytes) -> _Position:
     seal, body = rest[:_DIGEST_BYTES], rest[_DIGEST_BYTES:]
     if seal != blake2b(body, digest_size=_DIGEST_BYTES, key=issued_for).digest():
         raise _invalid_token()
-    if issued_for != fingerprint:
+    if issued_for != _fingerprint(request):
         raise ValidationException("NextToken does not match request")
     at, key = json.loads(body)
     return _Position(at, key)

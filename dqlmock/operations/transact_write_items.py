@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
@@ -48,7 +47,10 @@ _UPDATED: Final = ExpressionParameters(
 )
 
 
-@dataclass(frozen=True, slots=True)
+_encode: Final = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
+
+
+@dataclass(slots=True)
 class _Statement:
     """One action, parsed, before its table is known.
 
@@ -85,22 +87,16 @@ def check(request: dict[str, Any]) -> None:
 
 def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     """Write all or nothing; a request whose token has been used is answered, not done again."""
-    # The order of members does not tell requests apart: localstack/localstack#6529 quotes AWS.
-    encoded = json.dumps(request["TransactItems"], sort_keys=True)
-    moved = is_newest(_OPERATION, None, database.region)
+    encoded = _encode(request["TransactItems"])
+    moved = is_newest(_OPERATION, None, database.region, database.engine.wording)
     statements = [_parse(member, moved=moved) for member in request["TransactItems"]]
-    # Nothing takes more bytes stored than it takes as JSON.
-    if len(encoded) > ITEM_SIZE_BYTES:
+    # A character takes at most four bytes stored; nothing else takes more than as JSON.
+    if len(encoded) * 4 > ITEM_SIZE_BYTES:
         _check_sizes(statements, moved=moved)
     bindings = ((database.table(each.table_name), each.bind) for each in statements)
     actions = bind_all(bindings, lambda action: action.target)
     token = request.get("ClientRequestToken")
-    claim = (
-        nullcontext(True)
-        if token is None
-        else database.tokens.claim(token, hashlib.sha256(encoded.encode()).digest())
-    )
-    with claim as is_new:
+    with nullcontext(True) if token is None else database.tokens.claim(token, encoded) as is_new:
         if not is_new:
             return _replayed(request, statements, actions)
         written = write_all(actions)

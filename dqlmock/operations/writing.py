@@ -96,14 +96,21 @@ def check_update(schema: TableSchema, plan: Update) -> None:
             check_index_key_type(schema, name, tag)
 
 
-def change_of(schema: TableSchema, key: Attributes, plan: Update | None) -> Change:
+def change_of(
+    schema: TableSchema, key: Attributes, plan: Update | None, *, charges_actions: bool = False
+) -> Change:
     """Return what makes the new item of an update from the old one.
 
     Args:
         schema: The table's.
         key: The item's key attributes: what an item that does not exist starts out as.
         plan: The update; None leaves the item as it is, or makes one of its key alone.
+        charges_actions: The item's size without its key, and with what AWS counts for the update
+            and each of its actions, is held to the limit too.
     """
+    surcharge = 0
+    if charges_actions and plan is not None:
+        surcharge = max(plan.charge_bytes - attributes_size_bytes(key), 0)
 
     def change(before: Attributes) -> tuple[Attributes, StoredItem]:
         after = before or key
@@ -114,7 +121,7 @@ def change_of(schema: TableSchema, key: Attributes, plan: Update | None) -> Chan
                 check_index = check_index_keys if plan.is_legacy else check_updated_index_keys
                 check_index(schema, after)
         size_bytes = attributes_size_bytes(after)
-        if size_bytes > ITEM_SIZE_BYTES:
+        if size_bytes + surcharge > ITEM_SIZE_BYTES:
             raise oversized_update()
         return after, StoredItem.of(after, size_bytes)
 

@@ -10,12 +10,14 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
+from dqlmock.engine.schema import KeySchema
 from dqlmock.errors import ValidationException
 from dqlmock.expressions import nodes
 from dqlmock.expressions.compile import Filter
 from dqlmock.expressions.plans import Prepared
 from dqlmock.expressions.projection import Projection
 from dqlmock.expressions.update import Update as CompiledUpdate
+from dqlmock.partiql.access import Access, access_to
 from dqlmock.partiql.nodes import Exists, Insert, Literal, Parameter, Select, Statement, Update
 from dqlmock.partiql.parse import parse
 from dqlmock.partiql.shape import column_name, no_set
@@ -24,6 +26,9 @@ from dqlmock.values.types import SET_TYPES, Attributes, AttributeValue
 
 STATEMENTS_KEPT: Final = 1024
 """Statements that are kept parsed."""
+
+_KEYS_KEPT: Final = 8
+"""Keys that a statement is kept planned for: tables are named alike and keyed differently."""
 
 _CONDITION, _UPDATE = "ConditionExpression", "UpdateExpression"
 
@@ -67,7 +72,15 @@ class PreparedStatement:
         statement: The statement.
     """
 
-    __slots__ = ("_condition", "_literals", "_parameters", "_update", "columns", "statement")
+    __slots__ = (
+        "_accesses",
+        "_condition",
+        "_literals",
+        "_parameters",
+        "_update",
+        "columns",
+        "statement",
+    )
 
     def __init__(self, statement: Statement) -> None:
         self.statement = statement
@@ -83,6 +96,7 @@ class PreparedStatement:
         values = _values_of(select)
         self._literals = {v.name: v.value for v in values if isinstance(v, Literal)}
         self._parameters = tuple(v for v in values if isinstance(v, Parameter))
+        self._accesses: dict[KeySchema, Access] = {}
 
     @property
     def where(self) -> nodes.Condition | None:
@@ -114,6 +128,21 @@ class PreparedStatement:
                 if SET_TYPES.isdisjoint(values[argument.value.name]):
                     raise no_set(argument.function, argument.place)
         return values
+
+    def access(self, key: KeySchema) -> Access:
+        """Return how a SELECT gets at a key.
+
+        Raises:
+            ValidationException: The statement doesn't fit the key.
+        """
+        access = self._accesses.get(key)
+        if access is None:
+            order = self.statement.order if isinstance(self.statement, Select) else ()
+            access = access_to(key, self.where, order)
+            if len(self._accesses) >= _KEYS_KEPT:
+                self._accesses.clear()
+            self._accesses[key] = access
+        return access
 
     def condition(self, values: Attributes) -> Filter | None:
         """Return what the WHERE clause means.

@@ -93,7 +93,7 @@ def test_a_time_starts_at_the_first_record_of_that_second(dynamodb: Any, streams
         (AT, {}, f"{INVALID}Invalid SequenceNumber"),
         (AFTER, {}, f"{INVALID}Invalid SequenceNumber"),
         (AT, {"SequenceNumber": "x" * 21}, f"{INVALID}Invalid SequenceNumber"),
-        (AT, {"SequenceNumber": "²" * 21}, f"{INVALID}Invalid SequenceNumber"),
+        (AT, {"SequenceNumber": "\u0663" * 21}, f"{INVALID}Invalid SequenceNumber"),
         (AT, {"SequenceNumber": "0" * 21}, "Invalid SequenceNumber for the shard"),
         (AFTER, {"SequenceNumber": "0" * 21}, "Invalid SequenceNumber for the shard"),
         (AT, {"SequenceNumber": "9" * 40}, "Invalid SequenceNumber for the shard"),

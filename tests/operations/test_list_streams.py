@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from freezegun import freeze_time
 
 from tests.conftest import refusal, unchecked_client, unchecked_streams_client
 from tests.operations.streaming import create_streamed_table, disable, enable
@@ -89,6 +90,26 @@ def test_regions_and_accounts_are_apart(dynamodb: Any, streams: Any) -> None:
     assert arn not in arns(streams.list_streams())
     # As on AWS where the stream's policy allows it.
     assert streams.describe_stream(StreamArn=arn)["StreamDescription"]["StreamArn"] == arn
+
+
+def test_another_accounts_stream_is_not_reached_from_another_region(streams: Any) -> None:
+    far = unchecked_client("eu-west-1", aws_access_key_id="111122223333", aws_secret_access_key="x")
+    arn = create_streamed_table(far)
+    assert refusal(streams.describe_stream, StreamArn=arn)[0] == "ResourceNotFoundException"
+
+
+@freeze_time("2026-01-01")
+def test_no_two_streams_share_an_arn(dynamodb: Any, streams: Any) -> None:
+    made = [create_streamed_table(dynamodb)]
+    for _ in range(2):
+        disable(dynamodb)
+        made.append(enable(dynamodb))
+    dynamodb.delete_table(TableName="hash")
+    made.append(create_streamed_table(dynamodb))
+    assert len(set(made)) == 4
+    assert arns(streams.list_streams()) == made
+    label = dynamodb.describe_table(TableName="hash")["Table"]["LatestStreamLabel"]
+    assert made[-1].endswith(f"/stream/{label}")
 
 
 def test_a_stream_is_no_operation_of_the_other_service(db: Any) -> None:

@@ -12,7 +12,8 @@ from dqlmock.engine.database import Engine
 from dqlmock.engine.keys import primary_key
 from dqlmock.engine.schema import KeySchema, TableSchema
 from dqlmock.engine.settings import TableSettings, Throughput
-from dqlmock.engine.streams import Record, Stream
+from dqlmock.engine.shards import Record
+from dqlmock.engine.streams import Stream
 from dqlmock.engine.table import Table
 from dqlmock.engine.write import delete, put, update
 from dqlmock.storage.protocol import StoredItem
