@@ -200,6 +200,9 @@ def _load(server: Running, operation: str, connections: int, seconds: int) -> Me
 
 
 def _measure(servers: list[Running], connections: int, rounds: int, seconds: int) -> None:
+    for operation in CALLS:  # compilers just in time have had their time then
+        for server in servers:
+            _load(server, operation, connections, 1)
     print(f"Requests per second at {connections} connections, and CPU time of the server for each")
     line("", *(server.name for server in servers))
     for operation in CALLS:

@@ -50,6 +50,13 @@ def test_importing_loads_no_grammar_no_model_and_no_optional_dependency() -> Non
         "dqlmock.shapes.model",
     }
     assert heavy.isdisjoint(output)
+    assert {"httptools", "uvloop", "dqlmock.server"}.isdisjoint(output)
+
+
+def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="'dqlmock' has no attribute 'mock_sqs'"):
+        dqlmock.mock_sqs
+    assert set(dqlmock.__all__) <= set(dir(dqlmock))
 
 
 def test_the_wheel_is_pure_and_carries_its_data(tmp_path: Path) -> None:
