@@ -51,6 +51,9 @@ TABLE_NAME_MIN_LENGTH: Final = 3
 TABLE_NAME_MAX_LENGTH: Final = 255
 """Length of a table's or an index's name, in characters."""
 
+REQUEST_SIZE_BYTES: Final = 16 * 1024 * 1024
+"""Largest body of a request: what BatchWriteItem, the largest, may carry. (API_BatchWriteItem)"""
+
 PAGE_SIZE_BYTES: Final = 1024 * 1024
 """What Query and Scan read for one page: 1 MB. (Query.Pagination)"""
 
@@ -105,3 +108,27 @@ LIST_TABLES_PAGE: Final = 100
 
 TABLE_THROUGHPUT_UNITS: Final = 40_000
 """Most read, and likewise write, units of a provisioned table (the default quota)."""
+
+STREAM_RETENTION_S: Final = 24 * 60 * 60
+"""How long a stream record is kept, and a disabled stream stays readable: 24 hours. (Streams)"""
+
+STREAM_PAGE_SIZE_BYTES: Final = 1024 * 1024
+"""Stream records of one GetRecords together: 1 MB. (API_streams_GetRecords)"""
+
+STREAM_PAGE_RECORDS: Final = 1000
+"""Stream records of one GetRecords. (API_streams_GetRecords)"""
+
+LIST_STREAMS_PAGE: Final = 100
+"""Streams in one answer of ListStreams. (API_streams_ListStreams)"""
+
+DESCRIBE_STREAM_PAGE: Final = 100
+"""Shards in one answer of DescribeStream. (API_streams_DescribeStream)"""
+
+SHARD_ITERATOR_AGE_S: Final = 15 * 60
+"""How long a shard iterator can be used: 15 minutes. (API_streams_GetShardIterator)"""
+
+TTL_OLDEST_S: Final = 5 * 365 * 24 * 60 * 60
+"""An expiry further in the past is ignored: five years. (time-to-live-ttl-before-you-start)"""
+
+TTL_CHANGE_INTERVAL_S: Final = 60 * 60
+"""Between two changes of a table's TTL: one hour. (API_UpdateTimeToLive)"""

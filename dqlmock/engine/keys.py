@@ -16,6 +16,7 @@ from dqlmock.values.size import value_size_bytes
 from dqlmock.values.types import Attributes, AttributeValue
 
 KEY_MISMATCH = "The provided key element does not match the schema"
+_SHORT = SORT_KEY_SIZE_BYTES // 4  # characters: as UTF-8 they fit any key
 _EMPTY_KINDS = {"S": "string", "B": "binary"}
 
 
@@ -49,16 +50,24 @@ def requested_key(schema: TableSchema, key: Attributes) -> bytes:
         ValidationException: Other attributes than the key's, a wrong type, an empty or an
             oversized value.
     """
-    names = schema.key.names
-    if len(key) != len(names):
+    if len(key) != len(schema.key.names):
         raise ValidationException(KEY_MISMATCH)
+    return matching_key(schema, key)
+
+
+def matching_key(schema: TableSchema, attributes: Attributes) -> bytes:
+    """Check that attributes hold a key of the table and return its storage key.
+
+    Raises:
+        ValidationException: A key attribute is missing, of a wrong type, empty or oversized.
+    """
     types = schema.types
-    for name in names:
-        value = key.get(name)
+    for name in schema.key.names:
+        value = attributes.get(name)
         if value is None or types[name] not in value:
             raise ValidationException(KEY_MISMATCH)
-    _check_key_values(schema, key)
-    return primary_key(schema, key)
+    _check_key_values(schema, attributes)
+    return primary_key(schema, attributes)
 
 
 def item_key(schema: TableSchema, item: Attributes) -> bytes:
@@ -220,6 +229,14 @@ def check_condition_value(
 
 
 def _check_key_values(schema: TableSchema, attributes: Attributes) -> None:
+    for name in schema.key.names:
+        for content in attributes[name].values():
+            if not 0 < len(content) <= _SHORT:
+                _check_key_values_closely(schema, attributes)
+                return
+
+
+def _check_key_values_closely(schema: TableSchema, attributes: Attributes) -> None:
     for name in schema.key.names:
         check_not_empty(name, attributes[name])
     check_key_sizes(schema.key, attributes)

@@ -1,4 +1,4 @@
-"""Writing one item: the condition, the item, its indexes, all under the partition's lock.
+"""Writing one item: condition, item, who follows it, indexes, all under the partition's lock.
 
 Owns the order of a write and the upkeep of indexes. Handed closures: it knows neither expressions
 nor requests.
@@ -90,8 +90,10 @@ def put(
     """
     with table.lock_of(key):
         if condition is not None:
-            check_condition(condition, table.keyspace.get(key), show_old)
+            _check_condition(condition, table.keyspace.get(key), show_old)
         old = table.keyspace.put(key, item)
+        if table.is_followed:
+            table.changed(key, old, item, attributes)
         if not table.indexes:
             return Written(old, item)
         before = old.attributes() if old else NOTHING
@@ -99,20 +101,35 @@ def put(
 
 
 def delete(
-    table: Table, key: bytes, condition: Predicate | None, *, show_old: bool = False
+    table: Table,
+    key: bytes,
+    condition: Predicate | None,
+    *,
+    show_old: bool = False,
+    by_service: bool = False,
 ) -> Written:
     """Delete the item at a key, if there is one.
+
+    Args:
+        table: Where.
+        key: The item's storage key.
+        condition: Has to hold for the item that stands there.
+        show_old: A failed condition carries the old item.
+        by_service: DynamoDB itself deletes the item, which has expired.
 
     Raises:
         ConditionalCheckFailedException: The condition did not hold; nothing was changed.
     """
     with table.lock_of(key):
         if condition is not None:
-            check_condition(condition, table.keyspace.get(key), show_old)
+            _check_condition(condition, table.keyspace.get(key), show_old)
         old = table.keyspace.delete(key)
-        if old is None or not table.indexes:
+        if old is None or not (table.indexes or table.is_followed):
             return Written(old, None)
-        return Written(old, None, _maintain(table, key, old.attributes(), NOTHING, old, None))
+        before = old.attributes()
+        if table.is_followed:
+            table.changed(key, old, None, before, by_service=by_service)
+        return Written(old, None, _maintain(table, key, before, NOTHING, old, None))
 
 
 def update(
@@ -137,26 +154,24 @@ def update(
         old = table.keyspace.get(key)
         before = old.attributes() if old else NOTHING
         if condition is not None and not condition(before):
-            raise _condition_failed(old, show_old)
+            raise condition_failed(old, show_old)
         after, item = change(before)
         table.keyspace.put(key, item)
+        if table.is_followed:
+            table.changed(key, old, item, after)
         if not table.indexes:
             return Written(old, item), before, after
         changes = _maintain(table, key, before, after, old, item)
         return Written(old, item, changes), before, after
 
 
-def check_condition(condition: Predicate, old: StoredItem | None, show_old: bool) -> None:
-    """Check a condition on the item that stands at a key, None where there is none.
-
-    Raises:
-        ConditionalCheckFailedException: It does not hold.
-    """
+def _check_condition(condition: Predicate, old: StoredItem | None, show_old: bool) -> None:
     if not condition(old.attributes() if old else NOTHING):
-        raise _condition_failed(old, show_old)
+        raise condition_failed(old, show_old)
 
 
-def _condition_failed(old: StoredItem | None, show_old: bool) -> ConditionalCheckFailedException:
+def condition_failed(old: StoredItem | None, show_old: bool) -> ConditionalCheckFailedException:
+    """Return the error for a condition that doesn't hold, with the item where it is asked for."""
     fields = {"Item": old} if show_old and old else None
     return ConditionalCheckFailedException("The conditional request failed", fields)
 

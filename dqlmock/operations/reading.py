@@ -242,10 +242,11 @@ class Selection:
         if page.last is not None:
             result["LastEvaluatedKey"] = self.source.position_of(page.last)
         if is_asked(request):
-            result["ConsumedCapacity"] = consumed_capacity(request, self._consumed(request, page))
+            result["ConsumedCapacity"] = consumed_capacity(request, self.consumed(request, page))
         return result
 
-    def _consumed(self, request: dict[str, Any], page: Page) -> Consumed:
+    def consumed(self, request: dict[str, Any], page: Page) -> Consumed:
+        """Return the units that a page costs."""
         strong = request.get("ConsistentRead", False)
         units = read_units(page.size_bytes, strong=strong)
         index = self.source.index

@@ -41,7 +41,7 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     key_attributes = canonical_attributes(request["Key"])
     # Where the checks have not moved yet, a value is judged only where it is to be stored, and the
     # limit is compared with the finished item alone.
-    moved = is_newest("UpdateItem", Family.NESTING, database.region)
+    moved = is_newest("UpdateItem", Family.NESTING, database.region, database.engine.wording)
     expressions = expressions_of(request, any_depth=not moved)
     plan = _update_of(request, expressions)
     condition = condition_of(request, expressions)

@@ -156,20 +156,15 @@ def add_metrics(
 
 
 class CollectionMetrics:
-    """`ItemCollectionMetrics` of a call that writes to several tables.
+    """`ItemCollectionMetrics` of a call that writes to several tables."""
 
-    Args:
-        asked: Whether the request asks for them.
-    """
-
-    def __init__(self, asked: bool) -> None:
-        self._asked = asked
+    def __init__(self) -> None:
         self._touched: dict[tuple[str, bytes], tuple[Table, Attributes]] = {}
 
     @classmethod
-    def asked_by(cls, request: dict[str, Any]) -> CollectionMetrics:
-        """Return the metrics that a request asks for."""
-        return cls(request.get("ReturnItemCollectionMetrics") == "SIZE")
+    def asked_by(cls, request: dict[str, Any]) -> CollectionMetrics | None:
+        """Return what gathers the metrics, None for a request that doesn't ask for them."""
+        return cls() if request.get("ReturnItemCollectionMetrics") == "SIZE" else None
 
     def note(self, table_name: str, table: Table, key: Attributes) -> None:
         """Note that an item was written, where its table keeps item collections.
@@ -179,7 +174,7 @@ class CollectionMetrics:
             table: The table.
             key: Attributes that hold the item's key.
         """
-        if self._asked and table.has_local_indexes:
+        if table.has_local_indexes:
             place = table_name, partition_of(table.schema, key)
             self._touched.setdefault(place, (table, key))
 

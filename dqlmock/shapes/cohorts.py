@@ -107,8 +107,16 @@ _OLDER_REGIONS: Final = {
 }
 
 
-def is_newest(operation: str, family: Family | None, region: str) -> bool:
-    """Tell whether a region words an operation's family of messages in the newest way.
+def is_newest(
+    operation: str, family: Family | None, region: str, wording: str | None = None
+) -> bool:
+    """Tell whether an operation's family of messages is worded in the newest way.
+
+    Args:
+        operation: The API operation.
+        family: The family; None for violations of the service model.
+        region: The region called.
+        wording: `"older"` or `"newest"` for every region alike; None to go by the region.
 
     >>> is_newest("PutItem", Family.EXPRESSION, "us-east-1")
     True
@@ -118,4 +126,9 @@ def is_newest(operation: str, family: Family | None, region: str) -> bool:
     False
     """
     older_in = _OLDER_REGIONS.get((operation, family))
-    return older_in is not None and region not in older_in
+    if older_in is None:
+        return False  # not known to have moved anywhere
+    if wording is None:
+        return region not in older_in
+    # Where no region was seen with the older wording, its text is not known.
+    return wording == "newest" or not older_in

@@ -9,7 +9,7 @@ from itertools import count
 from typing import Any
 
 from dqlmock.errors import DynamoDBError, ValidationException
-from dqlmock.storage.protocol import StoredItem
+from dqlmock.storage.protocol import Encoded, StoredItem
 from dqlmock.wire.messages import WireResponse
 from dqlmock.wire.wording import word
 
@@ -19,20 +19,33 @@ _request_numbers = count(1)
 _dumps = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
+_ENCODED = frozenset({StoredItem, Encoded})
+"""What goes into an answer as the bytes it holds."""
+
+
 def answer(result: Mapping[str, Any]) -> WireResponse:
     """Return the answer of an operation that went well.
 
     Args:
-        result: The members of the answer: JSON values, a `StoredItem`, or a list of them.
+        result: The members of the answer: JSON values, a `StoredItem`, `Encoded`, or a list of
+            them.
 
     >>> answer({"Count": 0}).body
     b'{"Count":0}'
     """
-    return _respond(200, encode(result))
+    return respond(200, encode(result))
 
 
-def error_answer(error: DynamoDBError, operation: str, region: str) -> WireResponse:
-    """Return the answer of an operation that failed, in the wording of the region called.
+def error_answer(
+    error: DynamoDBError, operation: str, region: str, wording: str | None = None
+) -> WireResponse:
+    """Return the answer of an operation that failed.
+
+    Args:
+        error: What went wrong.
+        operation: The API operation.
+        region: The region called: the message is in its wording.
+        wording: `"older"` or `"newest"`, whatever the region; None to go by the region.
 
     >>> from dqlmock.errors import ResourceNotFoundException
     >>> error_answer(ResourceNotFoundException("gone"), "GetItem", "us-east-1").status
@@ -40,12 +53,12 @@ def error_answer(error: DynamoDBError, operation: str, region: str) -> WireRespo
     """
     message = error.message
     if isinstance(error, ValidationException):
-        message = word(error, operation, region)
+        message = word(error, operation, region, wording)
     body = {"__type": error.wire_type}
     if message:  # AWS leaves the member out where it has nothing to say
         body[error.message_key] = message
     body.update(error.fields)
-    return _respond(error.status, encode(body))
+    return respond(error.status, encode(body))
 
 
 def encode(members: Mapping[str, Any]) -> bytes:
@@ -64,10 +77,10 @@ def encode(members: Mapping[str, Any]) -> bytes:
 
 def _encode_member(value: Any) -> bytes:
     kind = type(value)
-    if kind is StoredItem:
+    if kind in _ENCODED:
         encoded: bytes = value.encoded
         return encoded
-    if kind is list and value and type(value[0]) is StoredItem:
+    if kind is list and value and type(value[0]) in _ENCODED:
         return b"[%s]" % b",".join([item.encoded for item in value])
     try:
         return _dumps(value).encode()
@@ -79,12 +92,24 @@ def _encode_member(value: Any) -> bytes:
         raise
 
 
-def _respond(status: int, body: bytes) -> WireResponse:
+def respond(status: int, body: bytes, content_type: str = _CONTENT_TYPE) -> WireResponse:
+    """Return a body with the headers that every answer of DynamoDB carries.
+
+    Args:
+        status: The HTTP status.
+        body: What is sent.
+        content_type: Empty for an answer that names none.
+
+    >>> respond(200, b"{}").headers["x-amz-crc32"]
+    '2745614147'
+    """
     headers = {
         "Server": "Server",
-        "Content-Type": _CONTENT_TYPE,
+        "Content-Type": content_type,
         "Content-Length": str(len(body)),
         "x-amzn-RequestId": f"{next(_request_numbers):026d}{_REQUEST_ID_TAIL}",
         "x-amz-crc32": str(zlib.crc32(body)),
     }
+    if not content_type:
+        del headers["Content-Type"]
     return WireResponse(status, headers, body)

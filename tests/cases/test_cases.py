@@ -14,6 +14,8 @@ from tests.conftest import unchecked_client
 
 CASES = load()
 
+_client = cache(unchecked_client)  # making one takes longer than most cases do
+
 
 class Stage:
     """A running mock with the tables and items of one file, built anew after a case that writes.
@@ -46,11 +48,6 @@ class Stage:
         if self._mock is not None:
             self._mock.stop()
         self._mock, self._ready = None, set()
-
-
-@cache
-def _client(region: str) -> Any:
-    return unchecked_client(region)
 
 
 @pytest.fixture(scope="module")
