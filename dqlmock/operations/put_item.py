@@ -28,12 +28,12 @@ _PARAMETERS = ExpressionParameters(
 def check(request: dict[str, Any]) -> None:
     """Check the rules that need no state."""
     _PARAMETERS.check(request)
-    check_return_values(request)
 
 
 def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     """Store the item; return what was asked to be returned."""
     attributes = canonical_attributes(request["Item"])
+    check_return_values(request)
     size_bytes = check_item_size(attributes)
     expressions = expressions_of(request)
     condition = condition_of(request, expressions)
