@@ -14,7 +14,7 @@ _PROGRAM = """
 import time
 import boto3
 started = time.perf_counter()
-from dqlmock import dql_mock
+from dqlmock import dql_mock, mock_dynamodb
 print((time.perf_counter() - started) * 1e3)
 """
 

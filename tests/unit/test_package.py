@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 LOADED_WITH_IT = """
 import sys, boto3
 before = set(sys.modules)
-from dqlmock import dql_mock
+from dqlmock import dql_mock, mock_dynamodb
 print(*sorted(set(sys.modules) - before))
 """
 
@@ -39,7 +39,16 @@ def test_importing_loads_no_grammar_no_model_and_no_optional_dependency() -> Non
         [sys.executable, "-c", LOADED_WITH_IT], capture_output=True, check=True, text=True
     ).stdout.split()
     assert "dqlmock.mock" in output
-    heavy = {"lark", "moto", "pytest", "dqlmock.expressions.parse", "dqlmock.shapes.model"}
+    heavy = {
+        "lark",
+        "moto",
+        "pytest",
+        "aiobotocore",
+        "httptools",
+        "uvloop",
+        "dqlmock.expressions.parse",
+        "dqlmock.shapes.model",
+    }
     assert heavy.isdisjoint(output)
     assert {"httptools", "uvloop", "dqlmock.server"}.isdisjoint(output)
 
