@@ -158,7 +158,7 @@ def test_java_2(endpoint_url: str) -> None:
     maven = need("mvn")
     home = CACHE / "java"
     shutil.copytree(HERE / "java", home, dirs_exist_ok=True)
-    quiet = [maven, "-q", "-B", f"-Dmaven.repo.local={CACHE / 'm2'}"]
+    quiet = [maven, "-q", "-B", "-Dstyle.color=never", f"-Dmaven.repo.local={CACHE / 'm2'}"]
     prepare([*quiet, "compile"], home)
     run([*quiet, "compile", "exec:java"], home, endpoint_url)
 
