@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import abuse, calls, engine, memory, partitions, server, start, streams
+from benchmarks import abuse, aio, calls, engine, memory, partitions, server, start, streams
 
 BENCHMARKS = {
     "calls": calls.main,
+    "aio": aio.main,
     "partitions": partitions.main,
     "start": start.main,
     "engine": engine.main,
