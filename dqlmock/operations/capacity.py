@@ -1,10 +1,62 @@
-"""ReturnConsumedCapacity: how consumed units are laid out in an answer."""
+"""What a call consumed: laid out in an answer that asks for it, left with one that doesn't."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from dqlmock.engine.capacity import Consumed
+from dqlmock.engine.capacity import Consumed, Meter, Spent
+
+
+class Result(dict[str, Any]):
+    """The members of an answer; beside them, what the call consumed.
+
+    Attributes:
+        meter: Reckons what the call consumed. It holds sizes, never items: answers are kept by
+            the thousand.
+    """
+
+    __slots__ = ("meter",)
+    meter: Meter
+
+
+def charge_read(
+    result: Result, request: dict[str, Any], units: Callable[..., Consumed], *sizes: Any
+) -> None:
+    """Charge a read of one table: shown where the request asks for it, else left to be reckoned.
+
+    Args:
+        result: The members of the answer so far.
+        request: Names the table, and whether the units are to be shown.
+        units: From sizes to units.
+        sizes: What the read is charged by.
+
+    >>> result = Result()
+    >>> charge_read(result, {"TableName": "orders"}, Consumed, 0.5)
+    >>> result, result.meter().reads
+    ({}, {'orders': Consumed(table=0.5, local={}, glob={})})
+    """
+    if is_asked(request):
+        result["ConsumedCapacity"] = consumed_capacity(request, units(*sizes))
+    result.meter = partial(_spent_reading, request["TableName"], units, sizes)
+
+
+def charge_write(
+    result: Result, request: dict[str, Any], units: Callable[..., Consumed], *sizes: Any
+) -> None:
+    """Charge a write to one table: as `charge_read` does a read."""
+    if is_asked(request):
+        result["ConsumedCapacity"] = consumed_capacity(request, units(*sizes))
+    result.meter = partial(_spent_writing, request["TableName"], units, sizes)
+
+
+def _spent_reading(table_name: str, units: Callable[..., Consumed], sizes: Any) -> Spent:
+    return Spent(reads={table_name: units(*sizes)})
+
+
+def _spent_writing(table_name: str, units: Callable[..., Consumed], sizes: Any) -> Spent:
+    return Spent(writes={table_name: units(*sizes)})
 
 
 def consumed_capacity(request: dict[str, Any], consumed: Consumed) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from dqlmock.engine.database import Database
 from dqlmock.engine.keys import requested_key
 from dqlmock.expressions.legacy import attributes_to_get
 from dqlmock.expressions.projection import Projection
-from dqlmock.operations.capacity import consumed_capacity, is_asked
+from dqlmock.operations.capacity import Result, charge_read
 from dqlmock.operations.parameters import ExpressionParameters, expressions_of
 from dqlmock.values.canonical import canonical_attributes
 
@@ -32,15 +32,16 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     table = database.table(request["TableName"])
     item = table.keyspace.get(requested_key(table.schema, attributes))
 
-    result: dict[str, Any] = {}
+    result = Result()
     if item is not None:
         result["Item"] = item if projection is None else projection.apply(item.attributes())
-    if is_asked(request):
-        size_bytes = item.size_bytes if item else 0
-        strong = request.get("ConsistentRead", False)
-        consumed = Consumed(read_units(size_bytes, strong=strong))
-        result["ConsumedCapacity"] = consumed_capacity(request, consumed)
+    size_bytes = item.size_bytes if item else 0
+    charge_read(result, request, _units, size_bytes, request.get("ConsistentRead", False))
     return result
+
+
+def _units(size_bytes: int, strong: bool) -> Consumed:
+    return Consumed(read_units(size_bytes, strong=strong))
 
 
 def _projection_of(request: dict[str, Any]) -> Projection | None:

@@ -9,6 +9,7 @@ from dqlmock.engine.keys import item_key
 from dqlmock.engine.write import put
 from dqlmock.errors import ValidationException
 from dqlmock.limits import ITEM_SIZE_BYTES
+from dqlmock.operations.capacity import Result
 from dqlmock.operations.parameters import ExpressionParameters, expressions_of
 from dqlmock.operations.writing import add_metrics, check_return_values, condition_of, shows_old
 from dqlmock.storage.protocol import StoredItem
@@ -43,7 +44,7 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     item = StoredItem.of(attributes, size_bytes)
     written = put(table, key, attributes, item, condition, show_old=shows_old(request))
 
-    result: dict[str, Any] = {}
+    result = Result()
     if request.get("ReturnValues") == "ALL_OLD" and written.old is not None:
         result["Attributes"] = written.old
     add_metrics(result, request, table, attributes, written)

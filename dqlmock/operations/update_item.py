@@ -13,6 +13,7 @@ from dqlmock.expressions.legacy import attribute_updates
 from dqlmock.expressions.request import Expressions
 from dqlmock.expressions.update import Update
 from dqlmock.limits import ITEM_SIZE_BYTES
+from dqlmock.operations.capacity import Result
 from dqlmock.operations.parameters import ExpressionParameters, expressions_of, legacy_conditions
 from dqlmock.operations.writing import add_metrics, condition_of, shows_old
 from dqlmock.shapes.cohorts import is_newest
@@ -50,7 +51,7 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     change = _change(table.schema, key_attributes, plan)
     written, before, after = update(table, key, change, condition, show_old=shows_old(request))
 
-    result: dict[str, Any] = {}
+    result = Result()
     shown = _return_values(request.get("ReturnValues"), plan, written, before, after)
     if shown:
         result["Attributes"] = shown

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from dqlmock.engine.capacity import written_units
 from dqlmock.engine.collections import collection_size_bytes
 from dqlmock.engine.table import Table
 from dqlmock.engine.write import Predicate, Written
 from dqlmock.errors import ValidationException
 from dqlmock.expressions.legacy import expected
 from dqlmock.expressions.request import Expressions
-from dqlmock.operations.capacity import consumed_capacity, is_asked
+from dqlmock.operations.capacity import Result, charge_write
 from dqlmock.operations.parameters import legacy_conditions
 from dqlmock.values.types import Attributes
 
@@ -49,7 +50,7 @@ def check_return_values(request: dict[str, Any]) -> None:
 
 
 def add_metrics(
-    result: dict[str, Any],
+    result: Result,
     request: dict[str, Any],
     table: Table,
     key: Attributes,
@@ -64,8 +65,7 @@ def add_metrics(
         key: Attributes that hold the item's key.
         written: The outcome.
     """
-    if is_asked(request):
-        result["ConsumedCapacity"] = consumed_capacity(request, written.consumed())
+    charge_write(result, request, written_units, *written.charged())
     if request.get("ReturnItemCollectionMetrics") == "SIZE" and table.has_local_indexes:
         name = table.schema.key.partition[0]
         lower = collection_size_bytes(table, key) // _BYTES_PER_GB

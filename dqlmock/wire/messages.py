@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dqlmock.engine.capacity import Meter
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +35,11 @@ class WireResponse:
         status: The HTTP status.
         headers: Request id, content type and length, CRC32 of the body.
         body: JSON.
+        meter: Reckons what the call consumed, also where the request did not ask; None where the
+            answer did not come from the engine, or the call consumed nothing.
     """
 
     status: int
     headers: dict[str, str]
     body: bytes
+    meter: Meter | None = None

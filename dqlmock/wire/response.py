@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from itertools import count
 from typing import Any
 
+from dqlmock.engine.capacity import Meter
 from dqlmock.errors import DynamoDBError, ValidationException
 from dqlmock.storage.protocol import StoredItem
 from dqlmock.wire.messages import WireResponse
@@ -23,12 +24,13 @@ def answer(result: Mapping[str, Any]) -> WireResponse:
     """Return the answer of an operation that went well.
 
     Args:
-        result: The members of the answer: JSON values, a `StoredItem`, or a list of them.
+        result: The members of the answer: JSON values, a `StoredItem`, or a list of them. What
+            the call consumed may stand beside them (`operations.capacity.Result`).
 
     >>> answer({"Count": 0}).body
     b'{"Count":0}'
     """
-    return _respond(200, encode(result))
+    return _respond(200, encode(result), getattr(result, "meter", None))
 
 
 def error_answer(error: DynamoDBError, operation: str, region: str) -> WireResponse:
@@ -45,7 +47,7 @@ def error_answer(error: DynamoDBError, operation: str, region: str) -> WireRespo
     if message:  # AWS leaves the member out where it has nothing to say
         body[error.message_key] = message
     body.update(error.fields)
-    return _respond(error.status, encode(body))
+    return _respond(error.status, encode(body), error.meter)
 
 
 def encode(members: Mapping[str, Any]) -> bytes:
@@ -70,7 +72,7 @@ def _encode_member(value: Any) -> bytes:
     return _dumps(value).encode()
 
 
-def _respond(status: int, body: bytes) -> WireResponse:
+def _respond(status: int, body: bytes, meter: Meter | None) -> WireResponse:
     headers = {
         "Server": "Server",
         "Content-Type": _CONTENT_TYPE,
@@ -78,4 +80,4 @@ def _respond(status: int, body: bytes) -> WireResponse:
         "x-amzn-RequestId": f"{next(_request_numbers):026d}{_REQUEST_ID_TAIL}",
         "x-amz-crc32": str(zlib.crc32(body)),
     }
-    return WireResponse(status, headers, body)
+    return WireResponse(status, headers, body, meter)
