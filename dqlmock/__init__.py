@@ -4,12 +4,13 @@ The public API and nothing else.
 """
 
 from dqlmock.engine.lifecycle import TableDelays
-from dqlmock.errors import DqlmockError, UnmockedRequestError
+from dqlmock.errors import DqlmockError, UnmetExpectation, UnmockedRequestError
 from dqlmock.mock import dql_mock, mock_dynamodb
 
 __all__ = [
     "DqlmockError",
     "TableDelays",
+    "UnmetExpectation",
     "UnmockedRequestError",
     "dql_mock",
     "mock_dynamodb",

@@ -25,6 +25,7 @@ def test_the_public_names_are_pinned() -> None:
     assert set(dqlmock.__all__) == {
         "DqlmockError",
         "TableDelays",
+        "UnmetExpectation",
         "UnmockedRequestError",
         "dql_mock",
         "mock_dynamodb",
@@ -38,6 +39,7 @@ def test_importing_loads_no_grammar_no_model_and_no_optional_dependency() -> Non
     ).stdout.split()
     assert "dqlmock.mock" in output
     heavy = {"lark", "moto", "pytest", "dqlmock.expressions.parse", "dqlmock.shapes.model"}
+    heavy |= {"dqlmock.testing", "dqlmock.engine.database"}
     assert heavy.isdisjoint(output)
 
 
