@@ -37,7 +37,7 @@ def charge_read(
     >>> result, result.meter().reads
     ({}, {'orders': Consumed(table=0.5, local={}, glob={})})
     """
-    if is_asked(request):
+    if "ReturnConsumedCapacity" in request and is_asked(request):
         result["ConsumedCapacity"] = consumed_capacity(request, units(*sizes))
     result.meter = partial(_spent_reading, request["TableName"], units, sizes)
 
@@ -46,7 +46,7 @@ def charge_write(
     result: Result, request: dict[str, Any], units: Callable[..., Consumed], *sizes: Any
 ) -> None:
     """Charge a write to one table: as `charge_read` does a read."""
-    if is_asked(request):
+    if "ReturnConsumedCapacity" in request and is_asked(request):
         result["ConsumedCapacity"] = consumed_capacity(request, units(*sizes))
     result.meter = partial(_spent_writing, request["TableName"], units, sizes)
 

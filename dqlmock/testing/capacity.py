@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from dqlmock.engine.capacity import Consumed, Spent
 from dqlmock.testing.requests import WRITES, table_name
@@ -24,9 +24,6 @@ class Units:
 
     read: float = 0.0
     write: float = 0.0
-
-    def __add__(self, other: Units) -> Units:
-        return Units(self.read + other.read, self.write + other.write)
 
 
 NO_UNITS = Units()
@@ -160,36 +157,45 @@ class Tally:
     """
 
     def __init__(self) -> None:
-        self._units: dict[tuple[str, str | None], Units] = {}
+        self._reads: _Sums = {}
+        self._writes: _Sums = {}
 
     def add(self, spent: Spent) -> None:
         """Add what one call consumed."""
         for name, consumed in spent.reads.items():
-            for index, units in _parts(consumed):
-                self._add((table_name(name), index), Units(read=units))
+            _add(self._reads, table_name(name), consumed)
         for name, consumed in spent.writes.items():
-            for index, units in _parts(consumed):
-                self._add((table_name(name), index), Units(write=units))
-
-    def _add(self, place: tuple[str, str | None], units: Units) -> None:
-        self._units[place] = self._units.get(place, NO_UNITS) + units
+            _add(self._writes, table_name(name), consumed)
 
     def capacity(self) -> Capacity:
         """Return the sum so far."""
-        return Capacity(self._units)
+        places = dict.fromkeys([*self._reads, *self._writes])
+        return Capacity(
+            {
+                place: Units(self._reads.get(place, 0.0), self._writes.get(place, 0.0))
+                for place in places
+            }
+        )
 
     def copy(self) -> Tally:
         """Return a sum that goes on from here by itself."""
         copied = Tally()
-        copied._units = dict(self._units)
+        copied._reads, copied._writes = dict(self._reads), dict(self._writes)
         return copied
 
 
-def _parts(consumed: Consumed) -> Iterator[tuple[str | None, float]]:
+_Sums: TypeAlias = dict[tuple[str, str | None], float]
+"""Units by table and index."""
+
+
+def _add(sums: _Sums, table: str, consumed: Consumed) -> None:
     if consumed.table:
-        yield None, consumed.table
-    yield from consumed.local.items()
-    yield from consumed.glob.items()
+        place: tuple[str, str | None] = (table, None)
+        sums[place] = sums.get(place, 0.0) + consumed.table
+    for by_index in (consumed.local, consumed.glob):
+        for index, units in by_index.items():
+            place = (table, index)
+            sums[place] = sums.get(place, 0.0) + units
 
 
 def spent_by_answer(operation: str, answer: Mapping[str, Any]) -> Spent:

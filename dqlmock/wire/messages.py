@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from dqlmock.engine.capacity import Meter
@@ -27,9 +27,8 @@ class WireRequest:
     region: str
 
 
-@dataclass(frozen=True, slots=True)
-class WireResponse:
-    """One answer, as bytes.
+class WireResponse(NamedTuple):
+    """One answer, as bytes. A tuple, for it is made in half the time of a frozen dataclass.
 
     Args:
         status: The HTTP status.
