@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import calls, engine, memory, partitions, start
+from benchmarks import calls, engine, memory, partitions, start, streams
 
 BENCHMARKS = {
     "calls": calls.main,
@@ -12,6 +12,7 @@ BENCHMARKS = {
     "start": start.main,
     "engine": engine.main,
     "memory": memory.main,
+    "streams": streams.main,
 }
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ it alone.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import timedelta
 
 
@@ -33,6 +34,7 @@ class Clock:
 
     def __init__(self) -> None:
         self._offset_s = 0.0
+        self._listeners: list[Callable[[], object]] = []
 
     def now_s(self) -> float:
         """Return the time in seconds since the epoch."""
@@ -50,3 +52,9 @@ class Clock:
         if delta < timedelta(0):
             raise ValueError("a clock is only advanced")
         self._offset_s += delta.total_seconds()
+        for listener in self._listeners:
+            listener()
+
+    def on_advance(self, listener: Callable[[], object]) -> None:
+        """Have something called each time the clock has been advanced."""
+        self._listeners.append(listener)

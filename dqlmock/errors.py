@@ -70,6 +70,10 @@ class Family(Enum):
     """Scan's Select against its other parameters."""
     START_KEY = "start key"
     """Scan's ExclusiveStartKey and its segments: reworded, but not enveloped."""
+    EMPTY_KEY = "empty key"
+    """An empty value for a key: worded alike everywhere, and judged before a transaction starts."""
+    REQUEST_ITEMS = "request items"
+    """An empty RequestItems of BatchGetItem or BatchWriteItem."""
 
 
 class DynamoDBError(Exception):
@@ -187,6 +191,12 @@ class ConditionalCheckFailedException(DynamoDBError):
     """A condition evaluated to false. `fields` holds `Item` where the old item was asked for."""
 
 
+class IncompleteSignatureException(DynamoDBError):
+    """A signature that lacks a part, or whose credential scope isn't one."""
+
+    namespace = _CORAL_SERVICE
+
+
 class ItemCollectionSizeLimitExceededException(DynamoDBError):
     """An item collection of a table with local secondary indexes grew past 10 GB."""
 
@@ -201,6 +211,47 @@ class ResourceInUseException(DynamoDBError):
 
 class ResourceNotFoundException(DynamoDBError):
     """A table, index or other resource that does not exist."""
+
+
+class AccessDeniedException(DynamoDBError):
+    """A resource of another account or another service."""
+
+    namespace = _CORAL_SERVICE
+    message_key = "Message"
+
+
+class TransactionCanceledException(DynamoDBError):
+    """A transaction that did not happen. `fields` holds `CancellationReasons`, one per action."""
+
+    message_key = "Message"
+
+
+class TransactionConflictException(DynamoDBError):
+    """An item that a transaction under way holds."""
+
+
+class TransactionInProgressException(DynamoDBError):
+    """A transaction with the same idempotency token is under way."""
+
+    message_key = "Message"
+
+
+class IdempotentParameterMismatchException(DynamoDBError):
+    """An idempotency token used again for another request."""
+
+    message_key = "Message"
+
+
+class ExpiredIteratorException(DynamoDBError):
+    """A shard iterator older than 15 minutes."""
+
+
+class TrimmedDataAccessException(DynamoDBError):
+    """Stream records older than 24 hours."""
+
+
+class DuplicateItemException(DynamoDBError):
+    """An INSERT of an item whose key another item has."""
 
 
 class InternalServerError(DynamoDBError):

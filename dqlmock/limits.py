@@ -51,6 +51,9 @@ TABLE_NAME_MIN_LENGTH: Final = 3
 TABLE_NAME_MAX_LENGTH: Final = 255
 """Length of a table's or an index's name, in characters."""
 
+REQUEST_SIZE_BYTES: Final = 16 * 1024 * 1024
+"""Largest body of a request: what BatchWriteItem, the largest, may carry. (API_BatchWriteItem)"""
+
 PAGE_SIZE_BYTES: Final = 1024 * 1024
 """What Query and Scan read for one page: 1 MB. (Query.Pagination)"""
 
@@ -79,6 +82,24 @@ ITEM_COLLECTION_SIZE_BYTES: Final = 10 * 1024**3
 SCAN_SEGMENTS: Final = 1_000_000
 """Most segments of a parallel scan. (API_Scan)"""
 
+BATCH_GET_KEYS: Final = 100
+"""Most keys of one BatchGetItem, over all tables. (API_BatchGetItem)"""
+
+BATCH_GET_SIZE_BYTES: Final = 16 * 1024 * 1024
+"""What one BatchGetItem reads at most: 16 MB. (API_BatchGetItem)"""
+
+BATCH_WRITE_ITEMS: Final = 25
+"""Most puts and deletes of one BatchWriteItem, over all tables. (API_BatchWriteItem)"""
+
+TRANSACTION_SIZE_BYTES: Final = 4 * 1024 * 1024
+"""All items of one transaction together: 4 MB. (transaction-apis)"""
+
+IDEMPOTENCY_WINDOW_S: Final = 600.0
+"""How long a ClientRequestToken is remembered: ten minutes. (API_TransactWriteItems)"""
+
+ACCOUNT_THROUGHPUT_UNITS: Final = 80_000
+"""Most read, and likewise write, units of an account in a region (the default quota)."""
+
 TAGS_PER_RESOURCE: Final = 50
 """Most tags of a table. (Tagging.html)"""
 
@@ -87,3 +108,27 @@ LIST_TABLES_PAGE: Final = 100
 
 TABLE_THROUGHPUT_UNITS: Final = 40_000
 """Most read, and likewise write, units of a provisioned table (the default quota)."""
+
+STREAM_RETENTION_S: Final = 24 * 60 * 60
+"""How long a stream record is kept, and a disabled stream stays readable: 24 hours. (Streams)"""
+
+STREAM_PAGE_SIZE_BYTES: Final = 1024 * 1024
+"""Stream records of one GetRecords together: 1 MB. (API_streams_GetRecords)"""
+
+STREAM_PAGE_RECORDS: Final = 1000
+"""Stream records of one GetRecords. (API_streams_GetRecords)"""
+
+LIST_STREAMS_PAGE: Final = 100
+"""Streams in one answer of ListStreams. (API_streams_ListStreams)"""
+
+DESCRIBE_STREAM_PAGE: Final = 100
+"""Shards in one answer of DescribeStream. (API_streams_DescribeStream)"""
+
+SHARD_ITERATOR_AGE_S: Final = 15 * 60
+"""How long a shard iterator can be used: 15 minutes. (API_streams_GetShardIterator)"""
+
+TTL_OLDEST_S: Final = 5 * 365 * 24 * 60 * 60
+"""An expiry further in the past is ignored: five years. (time-to-live-ttl-before-you-start)"""
+
+TTL_CHANGE_INTERVAL_S: Final = 60 * 60
+"""Between two changes of a table's TTL: one hour. (API_UpdateTimeToLive)"""

@@ -186,6 +186,25 @@ class RunningMock:
         """
         return self._observer.advice(self.engine)
 
+    def sweep_ttl(self) -> int:
+        """Delete every item that has expired, as DynamoDB does sooner or later.
+
+        Returns:
+            How many items were deleted.
+        """
+        return self.engine.sweep_ttl()
+
+    def split_shard(self, stream_arn: str, shard_id: str) -> tuple[str, str]:
+        """Split an open shard of a stream; changes that follow go to its two children.
+
+        Returns:
+            The ids of the children.
+
+        Raises:
+            DqlmockError: There is no such stream, or no such shard that is open.
+        """
+        return self.engine.split_shard(stream_arn, shard_id)
+
     def _join(self, options: Options) -> None:
         if options.engine and options.engine != self._options.engine:
             raise DqlmockError(

@@ -21,6 +21,9 @@ _TABLE_ARN = re.compile(
 )
 
 
+_STREAM_ARN = re.compile(rf"(?P<table>{_TABLE_ARN.pattern})/stream/[^/]+")
+
+
 @dataclass(frozen=True, slots=True)
 class TableArn:
     """What a table's ARN says.
@@ -55,6 +58,16 @@ class TableArn:
         if match is None:
             raise invalid_table_arn(text)
         return cls(match["region"], match["account"], match["name"])
+
+
+def table_of_stream(stream_arn: str) -> TableArn | None:
+    """Return the table that a stream's ARN names, None where the text is no ARN of a stream.
+
+    >>> table_of_stream("arn:aws:dynamodb:eu-west-1:123456789012:table/music/stream/2023").name
+    'music'
+    """
+    match = _STREAM_ARN.fullmatch(stream_arn)
+    return match and TableArn(match["region"], match["account"], match["name"])
 
 
 def invalid_table_arn(text: str) -> ValidationException:

@@ -83,6 +83,20 @@ class Consumed:
         """Units of the table and all of its indexes together."""
         return self.table + sum(self.local.values()) + sum(self.glob.values())
 
+    def add(self, other: Consumed, *, factor: float = 1.0) -> None:
+        """Add another write's or read's units, multiplied.
+
+        >>> consumed = Consumed(1.0)
+        >>> consumed.add(Consumed(1.0, glob={"by_day": 1.0}), factor=TRANSACTIONAL_FACTOR)
+        >>> consumed
+        Consumed(table=3.0, local={}, glob={'by_day': 2.0})
+        """
+        self.table += other.table * factor
+        for name, units in other.local.items():
+            self.local[name] = self.local.get(name, 0.0) + units * factor
+        for name, units in other.glob.items():
+            self.glob[name] = self.glob.get(name, 0.0) + units * factor
+
 
 IndexSizes: TypeAlias = tuple[str, bool, int | None, int | None, bool]
 """A write's effect on an index: name, whether it is global, bytes before and after, moved."""

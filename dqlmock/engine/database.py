@@ -6,12 +6,29 @@ Owns the registers of tables and their life cycle. Knows neither items nor reque
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
+from typing import Literal
 
 from dqlmock.clock import Clock
-from dqlmock.engine.arn import ARN_PREFIX, TableArn, invalid_table_arn
+from dqlmock.engine import ttl
+from dqlmock.engine.arn import (
+    ARN_PREFIX,
+    TableArn,
+    invalid_table_arn,
+    stream_arn,
+    stream_label,
+    table_of_stream,
+)
+from dqlmock.engine.batches import Batches
+from dqlmock.engine.contention import Contention
 from dqlmock.engine.lifecycle import TableDelays, Transition
+from dqlmock.engine.settings import StreamSettings
+from dqlmock.engine.streams import Stream, StreamRegister
 from dqlmock.engine.table import Table
-from dqlmock.errors import ResourceInUseException, ResourceNotFoundException
+from dqlmock.engine.tokens import RequestTokens
+from dqlmock.errors import DqlmockError, ResourceInUseException, ResourceNotFoundException
+
+_LABEL_STEP_S = 0.001
 
 
 class Database:
@@ -32,6 +49,8 @@ class Database:
         self.region = region
         self.clock = engine.clock
         self.lock = threading.RLock()
+        self.tokens = RequestTokens(engine.clock, engine.contention)
+        self.streams = StreamRegister(engine.clock)
         self._tables: dict[str, Table] = {}
         self._in_service: dict[str, Table] = {}
 
@@ -53,7 +72,11 @@ class Database:
         dqlmock.errors.ResourceNotFoundException: Requested resource not found
         """
         table = self._in_service.get(name_or_arn)
-        return self._look_again(name_or_arn) if table is None else table
+        if table is None:
+            table = self._look_again(name_or_arn)
+        if table.expiries is not None:
+            ttl.sweep_due(table, table.expiries)
+        return table
 
     def _look_again(self, name_or_arn: str) -> Table:
         if name_or_arn.startswith(ARN_PREFIX):
@@ -94,7 +117,15 @@ class Database:
             raise ResourceNotFoundException(
                 f"Requested resource not found: Table: {name} not found"
             )
+        if table.expiries is not None:
+            ttl.sweep_due(table, table.expiries)
         return table
+
+    def tables(self) -> list[Table]:
+        """Return all tables by name, those CREATING and DELETING too."""
+        with self.lock:
+            settled = [self._settled(name) for name in sorted(self._tables)]
+        return [table for table in settled if table is not None]
 
     def names(self) -> list[str]:
         """Return the names of all tables, sorted, those CREATING and DELETING too."""
@@ -128,12 +159,75 @@ class Database:
     def delete(self, table: Table) -> None:
         """Begin to delete a table. The caller holds `lock`."""
         self._in_service.pop(table.name, None)
+        self.disable_stream(table, self.engine.delays.delete_s)
         table.settings.transition = Transition.begin(
             "DELETING",
             self.clock.now_s(),
             self.engine.delays.delete_s,
             lambda: self._forget(table.name),
         )
+
+    def enable_stream(self, table: Table, view_type: str, delay_s: float) -> None:
+        """Begin a new stream of a table. The caller holds `lock`.
+
+        Args:
+            table: A table without an enabled stream.
+            view_type: `StreamViewType`.
+            delay_s: How long the stream is ENABLING.
+        """
+        moment_s = self.clock.now_s()
+        arn = stream_arn(table.settings.arn, stream_label(moment_s))
+        while arn in self.streams:  # time may stand still, but no two streams share a label
+            moment_s += _LABEL_STEP_S
+            arn = stream_arn(table.settings.arn, stream_label(moment_s))
+        label = stream_label(moment_s)
+        names, shards = table.schema.key.names, self.engine.stream_shards
+        stream = Stream(
+            arn, label, table.name, names, view_type, self.clock, delay_s=delay_s, shards=shards
+        )
+        self.streams.add(stream)
+        table.follow_stream(stream)
+        table.settings.stream = StreamSettings(True, view_type, label, arn)
+
+    def disable_stream(self, table: Table, delay_s: float) -> None:
+        """Close the stream of a table, if one is enabled. The caller holds `lock`.
+
+        Args:
+            table: The table.
+            delay_s: How long the stream is DISABLING.
+        """
+        stream, settings = table.stream, table.settings.stream
+        if stream is not None and settings is not None:
+            stream.close(delay_s)
+            table.follow_stream(None)
+            table.settings.stream = replace(settings, enabled=False)
+
+    def stream(self, arn: str) -> Stream:
+        """Return a stream to read or describe, one disabled within 24 hours too.
+
+        Args:
+            arn: `StreamArn`, of this region; another account's stream is reached too, as on AWS
+                where its policy allows it.
+
+        Raises:
+            ResourceNotFoundException: There is no such stream, or no more.
+        """
+        stream = self.streams.find(arn)
+        if stream is None:
+            named = table_of_stream(arn)
+            if named is None or named.region != self.region or named.account == self.account:
+                raise ResourceNotFoundException(
+                    f"Requested resource not found: Stream: {arn} not found"
+                )
+            return self.engine.database(named.account, named.region).stream(arn)
+        table = self._tables.get(stream.table_name)
+        if table is not None and table.expiries is not None:
+            ttl.sweep_due(table, table.expiries)
+        return stream
+
+    def sweep_ttl(self) -> int:
+        """Delete the expired items of all tables; return how many there were."""
+        return sum(ttl.sweep(table) for table in list(self._tables.values()))
 
     def _forget(self, name: str) -> None:
         del self._tables[name]
@@ -152,17 +246,43 @@ class Engine:
         clock: What time it is.
         delays: How long control-plane changes take; at once unless told. May be changed at any
             time.
+        wording: Word errors as AWS did before or after its rollout of 2026, whatever the region;
+            by default each region words them as it does on AWS.
+        stream_shards: How many shards a stream begins with.
+
+    Attributes:
+        batches: Lets batches come back partly unprocessed.
+        contention: Lets transactions conflict.
+
+    Raises:
+        DqlmockError: An option makes no sense: no shard, an unknown wording.
 
     >>> engine = Engine(Clock())
     >>> engine.database("123456789012", "eu-west-1").names()
     []
     """
 
-    def __init__(self, clock: Clock, *, delays: TableDelays | None = None) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        delays: TableDelays | None = None,
+        wording: Literal["older", "newest"] | None = None,
+        stream_shards: int = 1,
+    ) -> None:
+        if wording not in (None, "older", "newest"):
+            raise DqlmockError(f'wording is "older", "newest" or None: {wording!r}')
+        if stream_shards < 1:
+            raise DqlmockError(f"A stream has at least one shard: stream_shards={stream_shards}")
         self.clock = clock
+        self.wording = wording
+        self.stream_shards = stream_shards
         self.delays = delays or TableDelays()
+        self.batches = Batches()
+        self.contention = Contention(self.tables)
         self._databases: dict[tuple[str, str], Database] = {}
         self._lock = threading.Lock()
+        clock.on_advance(self.sweep_ttl)
 
     def database(self, account: str, region: str) -> Database:
         """Return the tables of an account in a region, none at first. O(1)."""
@@ -172,10 +292,58 @@ class Engine:
         with self._lock:
             return self._databases.setdefault((account, region), Database(self, account, region))
 
-    def reset(self) -> None:
-        """Forget all tables, at once."""
+    def databases(self) -> list[Database]:
+        """Return every account and region that was called, by account and region."""
         with self._lock:
-            self._databases = {}
+            return [self._databases[key] for key in sorted(self._databases)]
+
+    def tables(self, name: str) -> list[Table]:
+        """Return the tables of a name, in all accounts and regions."""
+        tables = []
+        for database in list(self._databases.values()):
+            with database.lock:
+                if name in database.names():
+                    tables.append(database.find(name))
+        return tables
+
+    def sweep_ttl(self) -> int:
+        """Delete every expired item, as DynamoDB does in the background.
+
+        Cost: O(deleted * log n).
+
+        Returns:
+            How many items were deleted.
+        """
+        return sum(database.sweep_ttl() for database in list(self._databases.values()))
+
+    def split_shard(self, stream_arn: str, shard_id: str) -> tuple[str, str]:
+        """Split a shard of a stream in two, as DynamoDB does with the partitions of a table.
+
+        Args:
+            stream_arn: `StreamArn`.
+            shard_id: An open shard. It is closed; changes that follow go to its children.
+
+        Returns:
+            The ids of the children.
+
+        Raises:
+            DqlmockError: There is no such stream, or no such shard that is open.
+        """
+        for database in list(self._databases.values()):
+            stream = database.streams.find(stream_arn)
+            if stream is not None:
+                return stream.split(shard_id)
+        raise DqlmockError(f"There is no stream {stream_arn!r}")
+
+    def reset(self, account: str | None = None) -> None:
+        """Forget all tables, at once.
+
+        Args:
+            account: Only those of this account.
+        """
+        with self._lock:
+            kept = {} if account is None else self._databases
+            self._databases = {key: kept[key] for key in kept if key[0] != account}
 
 
 _PARTICIPLES = {"CREATING": "created", "UPDATING": "updated", "DELETING": "deleted"}

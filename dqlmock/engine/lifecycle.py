@@ -26,6 +26,7 @@ class TableDelays:
         index_create_s: A global secondary index added by UpdateTable is CREATING; it backfills in
             the second half of that time.
         index_delete_s: A global secondary index removed by UpdateTable is DELETING.
+        ttl_s: Time to Live is ENABLING or DISABLING after UpdateTimeToLive.
 
     >>> TableDelays(create_s=2.5).delete_s
     0.0
@@ -36,6 +37,7 @@ class TableDelays:
     delete_s: float = 0.0
     index_create_s: float = 0.0
     index_delete_s: float = 0.0
+    ttl_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

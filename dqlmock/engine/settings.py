@@ -140,7 +140,7 @@ class IndexSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class Stream:
+class StreamSettings:
     """The latest stream of a table. A disabled one stays described by its label and ARN.
 
     Args:
@@ -154,6 +154,23 @@ class Stream:
     view_type: str
     label: str
     arn: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimeToLive:
+    """Whether items of a table expire.
+
+    Args:
+        enabled: Whether they do.
+        attribute: The attribute that holds the expiry.
+        changed_s: When UpdateTimeToLive last changed it, in seconds since the epoch.
+        settled_s: When the change is over.
+    """
+
+    enabled: bool
+    attribute: str
+    changed_s: float
+    settled_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +203,7 @@ class TableSettings:
         warm: Warm throughput asked for; None for the default.
         indexes: Global secondary indexes by name, in the order of their creation.
         stream: The latest stream.
+        time_to_live: None where it was never enabled.
         kms_key_arn: The key of an encrypted table; None for the key that DynamoDB owns.
         table_class: None where it was never named.
         deletion_protection: Whether DeleteTable is refused.
@@ -205,7 +223,8 @@ class TableSettings:
     on_demand: OnDemandMaxima | None = None
     warm: WarmThroughput | None = None
     indexes: dict[str, IndexSettings] = field(default_factory=dict)
-    stream: Stream | None = None
+    stream: StreamSettings | None = None
+    time_to_live: TimeToLive | None = None
     kms_key_arn: str | None = None
     table_class: TableClass | None = None
     deletion_protection: bool = False

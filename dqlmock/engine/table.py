@@ -10,10 +10,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from threading import RLock
 
+from dqlmock.engine.expiry import Expiries
 from dqlmock.engine.keys import index_key
 from dqlmock.engine.schema import IndexSchema, TableSchema
 from dqlmock.engine.settings import TableSettings
-from dqlmock.errors import ValidationException
+from dqlmock.engine.streams import Stream
+from dqlmock.errors import TransactionConflictException, ValidationException
 from dqlmock.storage.memory import MemoryKeyspace
 from dqlmock.storage.protocol import Keyspace, StoredItem
 from dqlmock.values.keys import KeyRange
@@ -22,6 +24,7 @@ from dqlmock.values.types import Attributes
 
 _LOCKS = 256
 _BACKFILL_CHUNK = 1000
+_NOTHING: Attributes = {}
 
 
 class SecondaryIndex:
@@ -63,6 +66,11 @@ class Table:
     Args:
         schema: Keys and indexes.
         settings: What is stored to be described.
+
+    Attributes:
+        stream: Records the changes, while it is enabled.
+        expiries: The order by expiry, while TTL is enabled.
+        is_followed: Whether there is either: a writer hands its change to `changed` then.
     """
 
     def __init__(self, schema: TableSchema, settings: TableSettings) -> None:
@@ -72,7 +80,11 @@ class Table:
         self.indexes = {
             name: SecondaryIndex(index, schema) for name, index in schema.indexes.items()
         }
+        self.stream: Stream | None = None
+        self.expiries: Expiries | None = None
+        self.is_followed = False
         self._locks = tuple(RLock() for _ in range(_LOCKS))
+        self._conflicts: dict[bytes, int] = {}
 
     @property
     def name(self) -> str:
@@ -89,8 +101,31 @@ class Table:
 
         Partitions share locks by the first byte of their hash. Whoever needs several takes them
         in the order of that byte.
+
+        Raises:
+            TransactionConflictException: A test has asked for it with `conflict_on`.
         """
+        if self._conflicts:
+            self._check_no_conflict(key)
         return self._locks[key[0]]
+
+    def conflict_on(self, key: bytes, *, times: int = 1) -> None:
+        """Let coming writes and transactions find an item held by a transaction under way.
+
+        Args:
+            key: The item's storage key.
+            times: How many of them.
+        """
+        with self._locks[key[0]]:
+            self._conflicts[key] = times
+
+    def _check_no_conflict(self, key: bytes) -> None:
+        with self._locks[key[0]]:
+            times = self._conflicts.pop(key, 0)
+            if times > 1:
+                self._conflicts[key] = times - 1
+        if times > 0:
+            raise TransactionConflictException("Transaction is ongoing for the item")
 
     @contextmanager
     def all_locked(self) -> Iterator[None]:
@@ -111,6 +146,41 @@ class Table:
             raise ValidationException(f"The table does not have the specified index: {name}")
         return index
 
+    def follow_stream(self, stream: Stream | None) -> None:
+        """Record changes on a stream from now on; None for on no stream."""
+        self.stream = stream
+        self.is_followed = stream is not None or self.expiries is not None
+
+    def follow_expiries(self, expiries: Expiries | None) -> None:
+        """Keep an order by expiry from now on; None for none. The caller holds all locks."""
+        self.expiries = expiries
+        self.is_followed = expiries is not None or self.stream is not None
+
+    def changed(
+        self,
+        key: bytes,
+        old: StoredItem | None,
+        new: StoredItem | None,
+        attributes: Attributes,
+        *,
+        by_service: bool = False,
+    ) -> None:
+        """Tell the stream and the order by expiry of a change just made.
+
+        The caller holds the lock of the partition, so what is told of an item is told in order.
+
+        Args:
+            key: The item's storage key.
+            old: The item before, None where there was none.
+            new: The item after, None where it was deleted.
+            attributes: Those of the item after, or of the deleted item.
+            by_service: DynamoDB itself deleted the item, which had expired.
+        """
+        if self.expiries is not None:
+            self.expiries.note(key, _NOTHING if new is None else attributes)
+        if self.stream is not None:
+            self.stream.append(key, old, new, attributes, by_service=by_service)
+
     def add_index(self, index: IndexSchema, schema: TableSchema) -> SecondaryIndex:
         """Add a global secondary index and fill it with the items there are.
 
@@ -124,7 +194,7 @@ class Table:
         added = SecondaryIndex(index, schema)
         with self.all_locked():
             self.schema = schema
-            for key, item in self._items():
+            for key, item in self.items():
                 attributes = item.attributes()
                 if added.takes(attributes, schema.types):
                     entry = added.projection(attributes, item)
@@ -143,7 +213,8 @@ class Table:
             self.schema = schema
             self.indexes = {key: index for key, index in self.indexes.items() if key != name}
 
-    def _items(self) -> Iterator[tuple[bytes, StoredItem]]:
+    def items(self) -> Iterator[tuple[bytes, StoredItem]]:
+        """Yield storage keys and items, in the order of the keys."""
         key_range = KeyRange.everything()
         while chunk := self.keyspace.read(key_range, limit=_BACKFILL_CHUNK):
             yield from chunk

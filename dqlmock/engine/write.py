@@ -1,4 +1,4 @@
-"""Writing one item: the condition, the item, its indexes, all under the partition's lock.
+"""Writing one item: condition, item, who follows it, indexes, all under the partition's lock.
 
 Owns the order of a write and the upkeep of indexes. Handed closures: it knows neither expressions
 nor requests.
@@ -100,6 +100,8 @@ def put(
             old = table.keyspace.get(key)
             _check_condition(condition, old, show_old, table.name, item.size_bytes)
         old = table.keyspace.put(key, item)
+        if table.is_followed:
+            table.changed(key, old, item, attributes)
         if not table.indexes:
             return Written(old, item)
         before = old.attributes() if old else NOTHING
@@ -107,9 +109,21 @@ def put(
 
 
 def delete(
-    table: Table, key: bytes, condition: Predicate | None, *, show_old: bool = False
+    table: Table,
+    key: bytes,
+    condition: Predicate | None,
+    *,
+    show_old: bool = False,
+    by_service: bool = False,
 ) -> Written:
     """Delete the item at a key, if there is one.
+
+    Args:
+        table: Where.
+        key: The item's storage key.
+        condition: Has to hold for the item that stands there.
+        show_old: A failed condition carries the old item.
+        by_service: DynamoDB itself deletes the item, which has expired.
 
     Raises:
         ConditionalCheckFailedException: The condition did not hold; nothing was changed.
@@ -118,9 +132,12 @@ def delete(
         if condition is not None:
             _check_condition(condition, table.keyspace.get(key), show_old, table.name)
         old = table.keyspace.delete(key)
-        if old is None or not table.indexes:
+        if old is None or not (table.indexes or table.is_followed):
             return Written(old, None)
-        return Written(old, None, _maintain(table, key, old.attributes(), NOTHING, old, None))
+        before = old.attributes()
+        if table.is_followed:
+            table.changed(key, old, None, before, by_service=by_service)
+        return Written(old, None, _maintain(table, key, before, NOTHING, old, None))
 
 
 def update(
@@ -145,9 +162,11 @@ def update(
         old = table.keyspace.get(key)
         before = old.attributes() if old else NOTHING
         if condition is not None and not condition(before):
-            raise _condition_failed(old, show_old, table.name)
+            raise _refused(table.name, old, show_old)
         after, item = change(before)
         table.keyspace.put(key, item)
+        if table.is_followed:
+            table.changed(key, old, item, after)
         if not table.indexes:
             return Written(old, item), before, after
         changes = _maintain(table, key, before, after, old, item)
@@ -162,14 +181,19 @@ def _check_condition(
     new_bytes: int = 0,
 ) -> None:
     if not condition(old.attributes() if old else NOTHING):
-        raise _condition_failed(old, show_old, table_name, new_bytes)
+        raise _refused(table_name, old, show_old, new_bytes)
 
 
-def _condition_failed(
-    old: StoredItem | None, show_old: bool, table_name: str, new_bytes: int = 0
-) -> ConditionalCheckFailedException:
+def condition_failed(old: StoredItem | None, show_old: bool) -> ConditionalCheckFailedException:
+    """Return the error for a condition that doesn't hold, with the item where it is asked for."""
     fields = {"Item": old} if show_old and old else None
-    error = ConditionalCheckFailedException("The conditional request failed", fields)
+    return ConditionalCheckFailedException("The conditional request failed", fields)
+
+
+def _refused(
+    table_name: str, old: StoredItem | None, show_old: bool, new_bytes: int = 0
+) -> ConditionalCheckFailedException:
+    error = condition_failed(old, show_old)
     error.meter = partial(refused_write, table_name, old.size_bytes if old else 0, new_bytes)
     return error
 

@@ -19,6 +19,8 @@ from dqlmock.expressions.plans import Prepared, prepare
 from dqlmock.expressions.projection import Projection
 from dqlmock.expressions.update import Update
 from dqlmock.limits import ATTRIBUTE_NAME_SIZE_BYTES
+from dqlmock.set_order import remainder_order
+from dqlmock.values.size import value_size_bytes
 from dqlmock.values.types import Attributes
 
 Predicate: TypeAlias = Callable[[Attributes], bool]
@@ -114,6 +116,16 @@ class Expressions:
         prepared = self._take("KeyConditionExpression", text)
         return KeyConditions(prepared.compiled(self._names, self._values), self._values)
 
+    def nested(self) -> tuple[str, ...]:
+        """Return the names of the attributes that the expressions taken look into.
+
+        >>> request = Expressions(None, {":v": {"S": "x"}})
+        >>> is_new = request.condition("a.b = :v AND c = :v")
+        >>> request.nested()
+        ('a',)
+        """
+        return tuple(name for taken in self._taken for name in taken.nested(self._names))
+
     def finish(self) -> None:
         """Check that the expressions taken use all names and values.
 
@@ -122,6 +134,10 @@ class Expressions:
         """
         _check_used(_NAMES, self._names, [taken.names for taken in self._taken])
         _check_used(_VALUES, self._values, [taken.values for taken in self._taken])
+
+    def values_size_bytes(self) -> int:
+        """Return the size of all substituted values together."""
+        return sum(map(value_size_bytes, self._values.values()))
 
     def _take(self, parameter: str, text: str) -> Prepared:
         prepared = prepare(parameter, text)
@@ -173,10 +189,10 @@ def _key_fault(key: str) -> str:
 def _check_used(parameter: str, given: Mapping[str, object], used: list[tuple[str, ...]]) -> None:
     if not given or not given.keys() - chain(*used):
         return
+    # github.com/awspilot/dynamodb-oop/issues/29 shows two keys in the order of a Java HashSet.
     unused = [key for key in given if not any(key in keys for keys in used)]
-    raise _error(
-        f"Value provided in {parameter} unused in expressions: keys: {{{', '.join(unused)}}}"
-    )
+    listed = ", ".join(remainder_order(given, unused))
+    raise _error(f"Value provided in {parameter} unused in expressions: keys: {{{listed}}}")
 
 
 def _size_bytes(text: str) -> int:

@@ -20,10 +20,10 @@ from dqlmock.operations.table_definition import (
 )
 from dqlmock.operations.table_description import table_description
 from dqlmock.operations.table_options import (
+    change_stream,
     check_encryption,
     check_view_type,
     kms_key_arn,
-    new_stream,
     refuse_unbuilt,
 )
 from dqlmock.operations.table_throughput import (
@@ -36,6 +36,7 @@ from dqlmock.operations.table_throughput import (
     throughput_of,
     warm_of,
 )
+from dqlmock.operations.tagging import tags_of
 
 _UNBUILT = ("GlobalTableSourceArn", "GlobalTableSettingsReplicationMode")
 
@@ -53,6 +54,7 @@ def check(request: dict[str, Any]) -> None:
     )
     check_encryption(request.get("SSESpecification"))
     _check_on_demand(request)
+    tags_of(request.get("Tags", ()))
 
 
 def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
@@ -64,6 +66,9 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
         schema = table_schema(request)
         table = Table(schema, _settings(owner, name, request, schema, now_s))
         owner.add(table)
+        change_stream(
+            owner, table, request.get("StreamSpecification"), owner.engine.delays.create_s
+        )
         description = table_description(table, now_s)
         table.settings.settle(now_s)
         return {"TableDescription": description}
@@ -129,11 +134,10 @@ def _settings(
         on_demand=maxima_of(request),
         warm=warm_of(request, default_warm(throughput, on_demand=on_demand)),
         indexes=_index_settings(request, schema, on_demand=on_demand),
-        stream=new_stream(request.get("StreamSpecification"), arn, now_s),
         kms_key_arn=kms_key_arn(request.get("SSESpecification"), database),
         table_class=TableClass(named_class) if named_class else None,
         deletion_protection=request.get("DeletionProtectionEnabled", False),
-        tags={tag["Key"]: tag["Value"] for tag in request.get("Tags", ())},
+        tags=tags_of(request.get("Tags", ())),
         resource_policy=request.get("ResourcePolicy"),
     )
 

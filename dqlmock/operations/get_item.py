@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from dqlmock.engine.capacity import Consumed, read_units
 from dqlmock.engine.database import Database
-from dqlmock.engine.keys import requested_key
-from dqlmock.expressions.legacy import attributes_to_get
-from dqlmock.expressions.projection import Projection
-from dqlmock.operations.capacity import Result, charge_read
-from dqlmock.operations.parameters import ExpressionParameters, expressions_of
+from dqlmock.engine.keys import check_scalar_keys, requested_key
+from dqlmock.operations.capacity import Result, charge_read, item_units
+from dqlmock.operations.parameters import ExpressionParameters
+from dqlmock.operations.reading import item_projection
 from dqlmock.values.canonical import canonical_attributes
 
 _PARAMETERS = ExpressionParameters(
@@ -28,28 +26,16 @@ def check(request: dict[str, Any]) -> None:
 def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     """Return the item, or no `Item` member where there is none."""
     attributes = canonical_attributes(request["Key"])
-    projection = _projection_of(request)
+    projection = item_projection(request)
     table = database.table(request["TableName"])
-    item = table.keyspace.get(requested_key(table.schema, attributes))
+    key = requested_key(table.schema, attributes)
+    if projection is not None:
+        check_scalar_keys(table.schema, projection.nested)
+    item = table.keyspace.get(key)
 
     result = Result()
     if item is not None:
         result["Item"] = item if projection is None else projection.apply(item.attributes())
     size_bytes = item.size_bytes if item else 0
-    charge_read(result, request, _units, size_bytes, request.get("ConsistentRead", False))
+    charge_read(result, request, item_units, size_bytes, request.get("ConsistentRead", False))
     return result
-
-
-def _units(size_bytes: int, strong: bool) -> Consumed:
-    return Consumed(read_units(size_bytes, strong=strong))
-
-
-def _projection_of(request: dict[str, Any]) -> Projection | None:
-    text = request.get("ProjectionExpression")
-    if text is not None:
-        expressions = expressions_of(request)
-        projection = expressions.projection(text)
-        expressions.finish()
-        return projection
-    names = request.get("AttributesToGet")
-    return attributes_to_get(names) if names is not None else None

@@ -6,7 +6,7 @@ Owns the rules on which of them exclude or require each other. Knows no operatio
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from dqlmock.errors import Family, ValidationException
@@ -24,11 +24,15 @@ class ExpressionParameters:
         legacy: Legacy parameter names, in the order in which AWS lists them.
         valued: Those whose text may use ExpressionAttributeValues, as AWS lists them when none
             of them is present.
+        replaced: The expression that a legacy parameter can't be mixed with, where that is a single
+            one: KeyConditions may come with any expression but KeyConditionExpression (dynalite and
+            DynamoDB Local).
     """
 
     expressions: tuple[str, ...]
     legacy: tuple[str, ...]
     valued: tuple[str, ...]
+    replaced: Mapping[str, str] = field(default_factory=dict)
 
     def check(self, request: dict[str, Any]) -> None:
         """Check which of the parameters come together.
@@ -54,7 +58,11 @@ class ExpressionParameters:
             raise _misplaced("ExpressionAttributeValues must not be empty")
 
     def _check_not_mixed(self, request: dict[str, Any], present: Sequence[str]) -> None:
-        legacy = [name for name in self.legacy if name in request]
+        legacy = [
+            name
+            for name in self.legacy
+            if name in request and self.replaced.get(name, present[0]) in present
+        ]
         if legacy:
             raise _misplaced(
                 "Can not use both expression and non-expression parameters in the same request: "

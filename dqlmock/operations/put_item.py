@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from dqlmock.engine.database import Database
-from dqlmock.engine.keys import item_key
+from dqlmock.engine.keys import check_scalar_keys, item_key
 from dqlmock.engine.write import put
-from dqlmock.errors import ValidationException
-from dqlmock.limits import ITEM_SIZE_BYTES
 from dqlmock.operations.capacity import Result
 from dqlmock.operations.parameters import ExpressionParameters, expressions_of
-from dqlmock.operations.writing import add_metrics, check_return_values, condition_of, shows_old
+from dqlmock.operations.writing import (
+    add_metrics,
+    check_item_size,
+    check_return_values,
+    condition_of,
+    shows_old,
+)
 from dqlmock.storage.protocol import StoredItem
 from dqlmock.values.canonical import canonical_attributes
-from dqlmock.values.size import attributes_size_bytes
 
 _PARAMETERS = ExpressionParameters(
     expressions=("ConditionExpression",),
@@ -32,15 +35,14 @@ def check(request: dict[str, Any]) -> None:
 def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     """Store the item; return what was asked to be returned."""
     attributes = canonical_attributes(request["Item"])
-    size_bytes = attributes_size_bytes(attributes)
-    if size_bytes > ITEM_SIZE_BYTES:
-        raise ValidationException("Item size has exceeded the maximum allowed size")
+    size_bytes = check_item_size(attributes)
     expressions = expressions_of(request)
     condition = condition_of(request, expressions)
     expressions.finish()
 
     table = database.table(request["TableName"])
     key = item_key(table.schema, attributes)
+    check_scalar_keys(table.schema, expressions.nested())
     item = StoredItem.of(attributes, size_bytes)
     written = put(table, key, attributes, item, condition, show_old=shows_old(request))
 

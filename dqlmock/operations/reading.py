@@ -1,6 +1,6 @@
-"""What Query and Scan share: where they read, what they select, and how a page becomes an answer.
+"""What reads share: the projection, and where Query and Scan read and what a page answers.
 
-Owns the rules between Select, projections, filters and indexes, and ExclusiveStartKey's checks.
+Owns the rules between Select, projections, filters and indexes.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from dqlmock.expressions.legacy import attributes_to_get
 from dqlmock.expressions.projection import Projection
 from dqlmock.expressions.request import Expressions
 from dqlmock.operations.capacity import Result, charge_read
+from dqlmock.operations.parameters import expressions_of
+from dqlmock.set_order import hash_set_order
 from dqlmock.storage.protocol import Keyspace, StoredItem
 from dqlmock.values.types import Attributes
 
@@ -58,6 +60,16 @@ def projection_of(request: dict[str, Any], expressions: Expressions) -> Projecti
         return expressions.projection(text)
     names = request.get("AttributesToGet")
     return attributes_to_get(names) if names is not None else None
+
+
+def item_projection(request: dict[str, Any]) -> Projection | None:
+    """Return the projection of a read of single items, which has no other expression."""
+    if "ProjectionExpression" not in request and "AttributesToGet" not in request:
+        return None
+    expressions = expressions_of(request)
+    projection = projection_of(request, expressions)
+    expressions.finish()
+    return projection
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +139,7 @@ class Source:
         return index_key(self.index, position, key)
 
     def lacks(self, names: Collection[str]) -> list[str]:
-        """Return those attribute names that the source doesn't hold, in their order."""
+        """Return those attribute names that the source doesn't hold."""
         if self.index is None:
             return []
         held = self.table.schema.projected_names(self.index)
@@ -180,7 +192,7 @@ class Selection:
         if missing:
             raise ValidationException(
                 "One or more parameter values were invalid: Global secondary index "
-                f"{index.name} does not project [{', '.join(missing)}]"
+                f"{index.name} does not project [{', '.join(hash_set_order(missing))}]"
             )
         return cls(source, predicate, projection, fetches=False)
 
@@ -215,31 +227,34 @@ class Selection:
         result["ScannedCount"] = page.scanned
         if page.last is not None:
             result["LastEvaluatedKey"] = self.source.position_of(page.last)
+        charge_read(result, request, page_units, *self.charged(request, page))
+        return result
+
+    def charged(
+        self, request: dict[str, Any], page: Page
+    ) -> tuple[int, bool, IndexSchema | None, float]:
+        """Return what a page is charged by: what `page_units` takes, without the items."""
         strong = request.get("ConsistentRead", False)
         fetched = 0.0
         if self.fetches:  # each item fetched is rounded up by itself
             fetched = sum(read_units(item.size_bytes, strong=strong) for item in page.items)
-        charge_read(
-            result, request, _page_units, page.size_bytes, strong, self.source.index, fetched
-        )
-        return result
+        return page.size_bytes, strong, self.source.index, fetched
 
 
-def _page_units(
+def page_units(
     size_bytes: int, strong: bool, index: IndexSchema | None, fetched: float
 ) -> Consumed:
+    """Return the units of a page of Query or Scan, by table and index.
+
+    Args:
+        size_bytes: Of the items read.
+        strong: Strongly consistent.
+        index: The index that was read.
+        fetched: Units of the items that were completed from the table.
+    """
     units = read_units(size_bytes, strong=strong)
     if index is None:
         return Consumed(units)
     if index.is_global:
         return Consumed(glob={index.name: units})
     return Consumed(fetched, local={index.name: units})
-
-
-def check_start_key_schema(source: Source, position: Attributes) -> bool:
-    """Tell whether a start key has the attributes of the source's keys, each of its type."""
-    names = source.position_names
-    types = source.table.schema.types
-    return len(position) == len(names) and all(
-        name in position and types[name] in position[name] for name in names
-    )

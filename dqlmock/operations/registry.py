@@ -9,17 +9,35 @@ from typing import Any, Final, TypeAlias
 
 from dqlmock.engine.database import Database
 from dqlmock.operations import (
+    batch_execute_statement,
+    batch_get_item,
+    batch_write_item,
     create_table,
     delete_item,
     delete_table,
+    describe_endpoints,
+    describe_limits,
+    describe_stream,
     describe_table,
+    describe_time_to_live,
+    execute_statement,
+    execute_transaction,
     get_item,
+    get_records,
+    get_shard_iterator,
+    list_streams,
     list_tables,
+    list_tags_of_resource,
     put_item,
     query,
     scan,
+    tag_resource,
+    transact_get_items,
+    transact_write_items,
+    untag_resource,
     update_item,
     update_table,
+    update_time_to_live,
 )
 
 Request: TypeAlias = dict[str, Any]
@@ -34,30 +52,60 @@ class Operation:
         name: As in `X-Amz-Target`.
         check: Raises for rules across fields that need no state.
         run: Does the work and returns the members of the answer.
+        service: botocore's name of the service whose model it is in.
     """
 
     name: str
     check: Callable[[Request], None]
     run: Callable[[Database, Request], Result]
+    service: str = "dynamodb"
 
 
 def _operation(name: str, module: ModuleType) -> tuple[str, Operation]:
     return name, Operation(name, module.check, module.run)
 
 
+def _stream_operation(name: str, module: ModuleType) -> tuple[str, Operation]:
+    return name, Operation(name, module.check, module.run, "dynamodbstreams")
+
+
 OPERATIONS: Final = dict(
     (
+        _operation("BatchExecuteStatement", batch_execute_statement),
+        _operation("BatchGetItem", batch_get_item),
+        _operation("BatchWriteItem", batch_write_item),
         _operation("CreateTable", create_table),
         _operation("DeleteItem", delete_item),
         _operation("DeleteTable", delete_table),
+        _operation("DescribeEndpoints", describe_endpoints),
+        _operation("DescribeLimits", describe_limits),
         _operation("DescribeTable", describe_table),
+        _operation("DescribeTimeToLive", describe_time_to_live),
+        _operation("ExecuteStatement", execute_statement),
+        _operation("ExecuteTransaction", execute_transaction),
         _operation("GetItem", get_item),
         _operation("ListTables", list_tables),
+        _operation("ListTagsOfResource", list_tags_of_resource),
         _operation("PutItem", put_item),
         _operation("Query", query),
         _operation("Scan", scan),
+        _operation("TagResource", tag_resource),
+        _operation("TransactGetItems", transact_get_items),
+        _operation("TransactWriteItems", transact_write_items),
+        _operation("UntagResource", untag_resource),
         _operation("UpdateItem", update_item),
         _operation("UpdateTable", update_table),
+        _operation("UpdateTimeToLive", update_time_to_live),
     )
 )
 """What is not listed answers UnknownOperationException."""
+
+STREAM_OPERATIONS: Final = dict(
+    (
+        _stream_operation("DescribeStream", describe_stream),
+        _stream_operation("GetRecords", get_records),
+        _stream_operation("GetShardIterator", get_shard_iterator),
+        _stream_operation("ListStreams", list_streams),
+    )
+)
+"""The operations of DynamoDB Streams: a service of its own."""

@@ -16,7 +16,7 @@ from dqlmock.limits import (
     INDEX_KEY_ATTRIBUTES,
     LOCAL_SECONDARY_INDEXES,
 )
-from dqlmock.operations.set_order import hash_set_order
+from dqlmock.set_order import hash_set_order
 
 Member: TypeAlias = Mapping[str, Any]
 """A structure of a request."""

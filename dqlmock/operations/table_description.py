@@ -54,9 +54,9 @@ def table_description(table: Table, now_s: float) -> dict[str, Any]:
             for name, tag in settings.attribute_types.items()
         ],
         "TableName": settings.name,
-        "KeySchema": _key_schema(table.schema.key),
+        "KeySchema": key_schema(table.schema.key),
         "TableStatus": settings.status,
-        "CreationDateTime": _time(settings.created_s),
+        "CreationDateTime": wire_time(settings.created_s),
         "ProvisionedThroughput": _throughput(settings.throughput, now_s),
         "TableSizeBytes": table.keyspace.size_bytes(),
         "ItemCount": len(table.keyspace),
@@ -73,12 +73,13 @@ def table_description(table: Table, now_s: float) -> dict[str, Any]:
     return described
 
 
-def _time(moment_s: float) -> float:
-    # AWS tells times to the millisecond.
+def wire_time(moment_s: float) -> float:
+    """Return a time as AWS tells it, to the millisecond."""
     return int(moment_s * 1000) / 1000
 
 
-def _key_schema(key: KeySchema) -> list[dict[str, str]]:
+def key_schema(key: KeySchema) -> list[dict[str, str]]:
+    """Return `KeySchema` in wire form."""
     return [{"AttributeName": name, "KeyType": "HASH"} for name in key.partition] + [
         {"AttributeName": name, "KeyType": "RANGE"} for name in key.sort
     ]
@@ -91,9 +92,9 @@ def _throughput(throughput: Throughput, now_s: float) -> dict[str, Any]:
         "WriteCapacityUnits": throughput.write_units,
     }
     if throughput.last_increase_s is not None:
-        described["LastIncreaseDateTime"] = _time(throughput.last_increase_s)
+        described["LastIncreaseDateTime"] = wire_time(throughput.last_increase_s)
     if throughput.last_decrease_s is not None:
-        described["LastDecreaseDateTime"] = _time(throughput.last_decrease_s)
+        described["LastDecreaseDateTime"] = wire_time(throughput.last_decrease_s)
     return described
 
 
@@ -103,7 +104,7 @@ def _billing(settings: TableSettings) -> dict[str, Any]:
     if settings.is_on_demand or settings.on_demand_since_s is not None:
         summary: dict[str, Any] = {"BillingMode": settings.billing_mode}
         if settings.on_demand_since_s is not None and settings.status != "CREATING":
-            summary["LastUpdateToPayPerRequestDateTime"] = _time(settings.on_demand_since_s)
+            summary["LastUpdateToPayPerRequestDateTime"] = wire_time(settings.on_demand_since_s)
         described["BillingModeSummary"] = summary
     if settings.on_demand is not None:
         described["OnDemandThroughput"] = _maxima(settings.on_demand)
@@ -164,7 +165,7 @@ def _index(table: Table, schema: IndexSchema) -> dict[str, Any]:
     index = table.indexes.get(schema.name)
     return {
         "IndexName": schema.name,
-        "KeySchema": _key_schema(schema.key),
+        "KeySchema": key_schema(schema.key),
         "Projection": projection,
         "IndexSizeBytes": index.keyspace.size_bytes() if index else 0,
         "ItemCount": len(index.keyspace) if index else 0,
@@ -215,6 +216,6 @@ def _options(settings: TableSettings) -> dict[str, Any]:
     if settings.table_class is not None:
         summary: dict[str, Any] = {"TableClass": settings.table_class.name}
         if settings.table_class.changed_s is not None:
-            summary["LastUpdateDateTime"] = _time(settings.table_class.changed_s)
+            summary["LastUpdateDateTime"] = wire_time(settings.table_class.changed_s)
         described["TableClassSummary"] = summary
     return described

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import uuid
 
-from dqlmock.engine.arn import ARN_PREFIX, partition, stream_arn, stream_label
+from dqlmock.engine.arn import ARN_PREFIX, partition
 from dqlmock.engine.database import Database
-from dqlmock.engine.settings import Stream
+from dqlmock.engine.table import Table
 from dqlmock.errors import DqlmockError, ValidationException
 from dqlmock.operations.table_definition import Member, invalid
 
@@ -39,18 +39,23 @@ def check_view_type(specification: Member | None, unwanted: str) -> None:
         raise invalid(unwanted)
 
 
-def new_stream(specification: Member | None, table_arn: str, now_s: float) -> Stream | None:
-    """Return the stream that a table gets, None for none.
+def change_stream(
+    database: Database, table: Table, specification: Member | None, delay_s: float
+) -> None:
+    """Enable or disable a table's stream. The caller holds the database's lock.
 
     Args:
-        specification: `StreamSpecification`, checked.
-        table_arn: The table's ARN.
-        now_s: The time, in seconds since the epoch: a stream is labelled by it.
+        database: Where the table is.
+        table: The table.
+        specification: `StreamSpecification`, checked; None changes nothing.
+        delay_s: How long the change takes.
     """
-    if specification is None or not specification["StreamEnabled"]:
-        return None
-    label = stream_label(now_s)
-    return Stream(True, specification["StreamViewType"], label, stream_arn(table_arn, label))
+    if specification is None:
+        return
+    if specification["StreamEnabled"]:
+        database.enable_stream(table, specification["StreamViewType"], delay_s)
+    else:
+        database.disable_stream(table, delay_s)
 
 
 def check_encryption(specification: Member | None) -> None:

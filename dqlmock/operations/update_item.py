@@ -5,21 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from dqlmock.engine.database import Database
-from dqlmock.engine.keys import check_index_keys, requested_key
-from dqlmock.engine.schema import TableSchema
-from dqlmock.engine.write import Change, Written, update
-from dqlmock.errors import Family, ValidationException
+from dqlmock.engine.keys import check_scalar_keys, requested_key
+from dqlmock.engine.write import Written, update
+from dqlmock.errors import Family
 from dqlmock.expressions.legacy import attribute_updates
 from dqlmock.expressions.request import Expressions
 from dqlmock.expressions.update import Update
-from dqlmock.limits import ITEM_SIZE_BYTES
 from dqlmock.operations.capacity import Result
 from dqlmock.operations.parameters import ExpressionParameters, expressions_of, legacy_conditions
-from dqlmock.operations.writing import add_metrics, condition_of, shows_old
+from dqlmock.operations.writing import (
+    add_metrics,
+    change_of,
+    check_update,
+    condition_of,
+    shows_old,
+)
 from dqlmock.shapes.cohorts import is_newest
 from dqlmock.storage.protocol import StoredItem
-from dqlmock.values.canonical import canonical_attributes, check_nesting
-from dqlmock.values.size import attributes_size_bytes
+from dqlmock.values.canonical import canonical_attributes
 from dqlmock.values.types import Attributes
 
 _PARAMETERS = ExpressionParameters(
@@ -37,9 +40,10 @@ def check(request: dict[str, Any]) -> None:
 def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     """Update the item, or make it; return what was asked to be returned."""
     key_attributes = canonical_attributes(request["Key"])
-    # Where the checks have not moved yet, a value is judged only where it is to be stored.
-    any_depth = not is_newest("UpdateItem", Family.NESTING, database.region)
-    expressions = expressions_of(request, any_depth=any_depth)
+    # Where the checks have not moved yet, a value is judged only where it is to be stored, and the
+    # limit is compared with the finished item alone.
+    moved = is_newest("UpdateItem", Family.NESTING, database.region, database.engine.wording)
+    expressions = expressions_of(request, any_depth=not moved)
     plan = _update_of(request, expressions)
     condition = condition_of(request, expressions)
     expressions.finish()
@@ -47,8 +51,9 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     table = database.table(request["TableName"])
     key = requested_key(table.schema, key_attributes)
     if plan is not None:
-        _check_not_key(table.schema, plan)
-    change = _change(table.schema, key_attributes, plan)
+        check_update(table.schema, plan)
+    check_scalar_keys(table.schema, expressions.nested())
+    change = change_of(table.schema, key_attributes, plan, charges_actions=moved)
     written, before, after = update(table, key, change, condition, show_old=shows_old(request))
 
     result = Result()
@@ -65,32 +70,6 @@ def _update_of(request: dict[str, Any], expressions: Expressions) -> Update | No
         return expressions.update(text)
     updates = request.get("AttributeUpdates")
     return attribute_updates(legacy_conditions(updates)) if updates else None
-
-
-def _check_not_key(schema: TableSchema, plan: Update) -> None:
-    for name in plan.roots:
-        if name in schema.key.names:
-            raise ValidationException(
-                f"One or more parameter values were invalid: Cannot update attribute {name}. "
-                "This attribute is part of the key"
-            )
-
-
-def _change(schema: TableSchema, key: Attributes, plan: Update | None) -> Change:
-    def change(before: Attributes) -> tuple[Attributes, StoredItem]:
-        # An item that does not exist yet starts out as its key.
-        after = before or key
-        if plan is not None:
-            after = plan.apply(after)
-            check_nesting(after)
-        if schema.indexes:
-            check_index_keys(schema, after)
-        size_bytes = attributes_size_bytes(after)
-        if size_bytes > ITEM_SIZE_BYTES:
-            raise ValidationException("Item size to update has exceeded the maximum allowed size")
-        return after, StoredItem.of(after, size_bytes)
-
-    return change
 
 
 def _return_values(

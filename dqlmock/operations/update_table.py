@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from dqlmock.engine.database import Database, still_in_use
@@ -16,10 +15,10 @@ from dqlmock.operations.parameters import check_table_name
 from dqlmock.operations.table_definition import Member, invalid
 from dqlmock.operations.table_description import table_description
 from dqlmock.operations.table_options import (
+    change_stream,
     check_encryption,
     check_view_type,
     kms_key_arn,
-    new_stream,
     refuse_unbuilt,
 )
 from dqlmock.operations.table_throughput import (
@@ -145,6 +144,7 @@ def _change(
     settings = table.settings
     _change_options(database, settings, request, now_s)
     delay_s = max(database.engine.delays.update_s, indexes.apply(database, now_s))
+    change_stream(database, table, request.get("StreamSpecification"), delay_s)
     finish = _change_capacity(settings, request, now_s)
     settings.transition = Transition.begin("UPDATING", now_s, delay_s, finish)
     description = table_description(table, now_s)
@@ -158,11 +158,6 @@ def _change(
 def _change_options(
     database: Database, settings: TableSettings, request: Member, now_s: float
 ) -> None:
-    if "StreamSpecification" in request:
-        stream = new_stream(request["StreamSpecification"], settings.arn, now_s)
-        if stream is None and settings.stream is not None:
-            stream = replace(settings.stream, enabled=False)
-        settings.stream = stream
     if "SSESpecification" in request:
         settings.kms_key_arn = kms_key_arn(request["SSESpecification"], database)
     if "TableClass" in request:

@@ -1,4 +1,7 @@
-"""What PutItem, UpdateItem and DeleteItem share: the condition, the item's size, the metrics."""
+"""What writes of items share, single ones and those of batches and transactions.
+
+Owns conditions, the size of items, the change an update makes and the metrics of one write.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,25 @@ from typing import Any
 
 from dqlmock.engine.capacity import written_units
 from dqlmock.engine.collections import collection_size_bytes
+from dqlmock.engine.keys import (
+    check_index_key_type,
+    check_index_keys,
+    check_updated_index_keys,
+    partition_of,
+)
+from dqlmock.engine.schema import TableSchema
 from dqlmock.engine.table import Table
-from dqlmock.engine.write import Predicate, Written
+from dqlmock.engine.write import Change, Predicate, Written
 from dqlmock.errors import ValidationException
 from dqlmock.expressions.legacy import expected
 from dqlmock.expressions.request import Expressions
+from dqlmock.expressions.update import Update
+from dqlmock.limits import ITEM_SIZE_BYTES
 from dqlmock.operations.capacity import Result, charge_write
 from dqlmock.operations.parameters import legacy_conditions
+from dqlmock.storage.protocol import StoredItem
+from dqlmock.values.canonical import check_nesting
+from dqlmock.values.size import attributes_size_bytes
 from dqlmock.values.types import Attributes
 
 _BYTES_PER_GB = 1024**3
@@ -49,6 +64,76 @@ def check_return_values(request: dict[str, Any]) -> None:
         raise ValidationException("ReturnValues can only be ALL_OLD or NONE")
 
 
+def check_item_size(attributes: Attributes) -> int:
+    """Check the size of an item that is to be put.
+
+    Returns:
+        Its size in bytes.
+
+    Raises:
+        ValidationException: More than 400 KB.
+    """
+    size_bytes = attributes_size_bytes(attributes)
+    if size_bytes > ITEM_SIZE_BYTES:
+        raise ValidationException("Item size has exceeded the maximum allowed size")
+    return size_bytes
+
+
+def check_update(schema: TableSchema, plan: Update) -> None:
+    """Check what an update is about to write, before the item is looked at.
+
+    Raises:
+        ValidationException: It touches a key attribute, or gives the key of an index a value of
+            another type.
+    """
+    for name in plan.roots:
+        if name in schema.key.names:
+            raise ValidationException(
+                f"One or more parameter values were invalid: Cannot update attribute {name}. "
+                "This attribute is part of the key"
+            )
+    if schema.indexes:
+        for name, tag in plan.written_types():
+            check_index_key_type(schema, name, tag)
+
+
+def change_of(
+    schema: TableSchema, key: Attributes, plan: Update | None, *, charges_actions: bool = False
+) -> Change:
+    """Return what makes the new item of an update from the old one.
+
+    Args:
+        schema: The table's.
+        key: The item's key attributes: what an item that does not exist starts out as.
+        plan: The update; None leaves the item as it is, or makes one of its key alone.
+        charges_actions: The item's size without its key, and with what AWS counts for the update
+            and each of its actions, is held to the limit too.
+    """
+    surcharge = 0
+    if charges_actions and plan is not None:
+        surcharge = max(plan.charge_bytes - attributes_size_bytes(key), 0)
+
+    def change(before: Attributes) -> tuple[Attributes, StoredItem]:
+        after = before or key
+        if plan is not None:
+            after = plan.apply(after)
+            check_nesting(after)
+            if schema.indexes:
+                check_index = check_index_keys if plan.is_legacy else check_updated_index_keys
+                check_index(schema, after)
+        size_bytes = attributes_size_bytes(after)
+        if size_bytes + surcharge > ITEM_SIZE_BYTES:
+            raise oversized_update()
+        return after, StoredItem.of(after, size_bytes)
+
+    return change
+
+
+def oversized_update() -> ValidationException:
+    """Return the error for an update that makes an item larger than 400 KB."""
+    return ValidationException("Item size to update has exceeded the maximum allowed size")
+
+
 def add_metrics(
     result: Result,
     request: dict[str, Any],
@@ -67,9 +152,51 @@ def add_metrics(
     """
     charge_write(result, request, written_units, *written.charged())
     if request.get("ReturnItemCollectionMetrics") == "SIZE" and table.has_local_indexes:
-        name = table.schema.key.partition[0]
-        lower = collection_size_bytes(table, key) // _BYTES_PER_GB
-        result["ItemCollectionMetrics"] = {
-            "ItemCollectionKey": {name: key[name]},
-            "SizeEstimateRangeGB": [float(lower), float(lower + 1)],
-        }
+        result["ItemCollectionMetrics"] = collection_metrics(table, key)
+
+
+class CollectionMetrics:
+    """`ItemCollectionMetrics` of a call that writes to several tables."""
+
+    def __init__(self) -> None:
+        self._touched: dict[tuple[str, bytes], tuple[Table, Attributes]] = {}
+
+    @classmethod
+    def asked_by(cls, request: dict[str, Any]) -> CollectionMetrics | None:
+        """Return what gathers the metrics, None for a request that doesn't ask for them."""
+        return cls() if request.get("ReturnItemCollectionMetrics") == "SIZE" else None
+
+    def note(self, table_name: str, table: Table, key: Attributes) -> None:
+        """Note that an item was written, where its table keeps item collections.
+
+        Args:
+            table_name: The table, as the request calls it.
+            table: The table.
+            key: Attributes that hold the item's key.
+        """
+        if table.has_local_indexes:
+            place = table_name, partition_of(table.schema, key)
+            self._touched.setdefault(place, (table, key))
+
+    def add_to(self, result: dict[str, Any]) -> None:
+        """Add the metrics of each collection that was written to, where there is one."""
+        by_table: dict[str, list[dict[str, Any]]] = {}
+        for (table_name, _), (table, key) in self._touched.items():
+            by_table.setdefault(table_name, []).append(collection_metrics(table, key))
+        if by_table:
+            result["ItemCollectionMetrics"] = by_table
+
+
+def collection_metrics(table: Table, key: Attributes) -> dict[str, Any]:
+    """Return `ItemCollectionMetrics` of the collection that an item is in.
+
+    Args:
+        table: A table with local secondary indexes.
+        key: Attributes that hold the item's key.
+    """
+    name = table.schema.key.partition[0]
+    lower = collection_size_bytes(table, key) // _BYTES_PER_GB
+    return {
+        "ItemCollectionKey": {name: key[name]},
+        "SizeEstimateRangeGB": [float(lower), float(lower + 1)],
+    }

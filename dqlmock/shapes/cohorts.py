@@ -86,15 +86,17 @@ _ENVELOPED: Final[frozenset[Family | None]] = frozenset(
     {None, Family.VALUE, Family.NESTING, Family.EXPRESSION, Family.PARAMETERS}
 )
 _MODEL: Final[frozenset[Family | None]] = frozenset({None})
+_BATCH: Final[frozenset[Family | None]] = frozenset({None, Family.REQUEST_ITEMS})
 _SCAN: Final[frozenset[Family | None]] = frozenset({None, Family.SELECT, Family.START_KEY})
 
 COHORTS: Final = (
     Cohort("PutItem", _ENVELOPED, _OLD_COHORT, "2026-10-07"),
     Cohort("UpdateItem", _ENVELOPED, _OLD_COHORT, "2026-10-07"),
     Cohort("DeleteItem", _MODEL, _OLD_COHORT, "2026-09-20"),
-    Cohort("BatchGetItem", _MODEL, frozenset({"me-central-1"}), "2026-10-03"),
-    Cohort("BatchWriteItem", _MODEL, REGIONS - _BATCH_WRITE_MOVED, "2026-10-03"),
-    Cohort("Query", _MODEL, frozenset(), "2026-05-01"),
+    Cohort("BatchGetItem", _BATCH, frozenset({"me-central-1"}), "2026-10-03"),
+    Cohort("BatchWriteItem", _BATCH, REGIONS - _BATCH_WRITE_MOVED, "2026-10-03"),
+    # SPECIFIC_ATTRIBUTES without a projection: changelog of github.com/nubo-db/dynoxide, 0.11.2.
+    Cohort("Query", frozenset({None, Family.SELECT}), frozenset(), "2026-07-02"),
     Cohort("Scan", _SCAN, REGIONS - _SCAN_MOVED, "2026-10-03"),
     Cohort("TransactGetItems", _MODEL, REGIONS - _TRANSACT_GET_MOVED, "2026-10-08"),
     Cohort("TransactWriteItems", _MODEL, REGIONS - _TRANSACT_MOVED, "2026-10-08"),
@@ -105,8 +107,16 @@ _OLDER_REGIONS: Final = {
 }
 
 
-def is_newest(operation: str, family: Family | None, region: str) -> bool:
-    """Tell whether a region words an operation's family of messages in the newest way.
+def is_newest(
+    operation: str, family: Family | None, region: str, wording: str | None = None
+) -> bool:
+    """Tell whether an operation's family of messages is worded in the newest way.
+
+    Args:
+        operation: The API operation.
+        family: The family; None for violations of the service model.
+        region: The region called.
+        wording: `"older"` or `"newest"` for every region alike; None to go by the region.
 
     >>> is_newest("PutItem", Family.EXPRESSION, "us-east-1")
     True
@@ -116,4 +126,9 @@ def is_newest(operation: str, family: Family | None, region: str) -> bool:
     False
     """
     older_in = _OLDER_REGIONS.get((operation, family))
-    return older_in is not None and region not in older_in
+    if older_in is None:
+        return False  # not known to have moved anywhere
+    if wording is None:
+        return region not in older_in
+    # Where no region was seen with the older wording, its text is not known.
+    return wording == "newest" or not older_in

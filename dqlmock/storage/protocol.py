@@ -1,7 +1,7 @@
 """What the engine asks of a store: an ordered map from storage keys to items.
 
-Owns `StoredItem` and the `Keyspace` protocol. Knows bytes and their order: neither AWS's messages
-nor what a key means.
+Owns `StoredItem`, `Encoded` and the `Keyspace` protocol. Knows bytes and their order: neither AWS's
+messages nor what a key means.
 """
 
 from __future__ import annotations
@@ -57,6 +57,27 @@ class StoredItem:
 
     def __repr__(self) -> str:
         return f"StoredItem({self.encoded!r}, {self.size_bytes})"
+
+
+@final
+class Encoded:
+    """A part of an answer that is JSON already: a structure laid out around items at rest.
+
+    Args:
+        encoded: The JSON text.
+
+    >>> item = StoredItem.of({"pk": {"S": "a"}}, 3)
+    >>> Encoded(b'{"Keys":%s}' % item.encoded)
+    Encoded(b'{"Keys":{"pk":{"S":"a"}}}')
+    """
+
+    __slots__ = ("encoded",)
+
+    def __init__(self, encoded: bytes) -> None:
+        self.encoded = encoded
+
+    def __repr__(self) -> str:
+        return f"Encoded({self.encoded!r})"
 
 
 class Keyspace(Protocol):

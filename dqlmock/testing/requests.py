@@ -14,6 +14,8 @@ from dqlmock.engine.arn import ARN_PREFIX
 from dqlmock.errors import DynamoDBError
 from dqlmock.expressions.keycond import KeyCondition
 from dqlmock.expressions.plans import prepare
+from dqlmock.partiql.nodes import Exists
+from dqlmock.partiql.statement import prepare as prepare_statement
 
 WRITES: Final = frozenset(
     {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"}
@@ -52,16 +54,31 @@ def tables_of(parameters: Mapping[str, Any]) -> tuple[str, ...]:
 
     >>> tables_of({"RequestItems": {"a": {}, "b": {}}}), tables_of({"Limit": 1})
     (('a', 'b'), ())
+    >>> tables_of({"Statement": "SELECT * FROM music WHERE artist = ?"})
+    ('music',)
     """
     names: list[object] = []
     if "TableName" in parameters:
         names.append(parameters["TableName"])
     names.extend(_mapping(parameters.get("RequestItems")))
+    names.extend(_statement_tables(parameters))
     for member in _listed(parameters.get("TransactItems")):
         names.extend(
             action["TableName"] for action in _mappings(member.values()) if "TableName" in action
         )
     return tuple(dict.fromkeys(table_name(name) for name in names))
+
+
+def _statement_tables(parameters: Mapping[str, Any]) -> Iterator[str]:
+    listed = [parameters, *_listed(parameters.get("Statements"))]
+    for entry in (*listed, *_listed(parameters.get("TransactStatements"))):
+        if "Statement" in entry:
+            try:
+                statement = prepare_statement(str(entry["Statement"])).statement
+            except DynamoDBError:  # a statement that was refused
+                continue
+            select = statement.select if isinstance(statement, Exists) else statement
+            yield select.table
 
 
 def touches(operation: str, parameters: Mapping[str, Any]) -> Iterator[Touch]:

@@ -15,12 +15,20 @@ from dqlmock.errors import (
     SerializationException,
     UnknownOperationException,
 )
-from dqlmock.operations.registry import OPERATIONS, Operation
+from dqlmock.operations.registry import OPERATIONS, STREAM_OPERATIONS, Operation
 from dqlmock.shapes.request import request_shape
 from dqlmock.wire.messages import WireRequest, WireResponse
 from dqlmock.wire.response import answer, error_answer
 
-_API_VERSION = "DynamoDB_20120810."
+TARGETS = {
+    f"{prefix}.{name}": operation
+    for prefix, operations in (
+        ("DynamoDB_20120810", OPERATIONS),
+        ("DynamoDBStreams_20120810", STREAM_OPERATIONS),
+    )
+    for name, operation in operations.items()
+}
+"""Operations by `X-Amz-Target`."""
 
 
 class Pipe:
@@ -42,10 +50,10 @@ class Pipe:
                 # the status, 400: github.com/amazon-archives/aws-dynamodb-session-tomcat/issues/42.
                 raise MissingAuthenticationTokenException("Request is missing Authentication Token")
             operation = _operation(request.target)
-            parameters = request_shape(name).decode(_parse(request.body))
+            parameters = request_shape(name, operation.service).decode(_parse(request.body))
             return answer(self.run(operation, parameters, request.account, request.region))
         except DynamoDBError as error:
-            return error_answer(error, name, request.region)
+            return error_answer(error, name, request.region, self._engine.wording)
 
     def run(
         self, operation: Operation, parameters: dict[str, Any], account: str, region: str
@@ -53,22 +61,21 @@ class Pipe:
         """Check decoded parameters and run the operation: the pipe without its two ends of bytes.
 
         Returns:
-            The members of the answer: JSON values, a `StoredItem`, or a list of them.
+            The members of the answer: JSON values, a `StoredItem`, `Encoded`, or a list of them.
 
         Raises:
             DynamoDBError: What AWS would answer.
         """
-        request_shape(operation.name).check(parameters)
+        request_shape(operation.name, operation.service).check(parameters)
         operation.check(parameters)
         return operation.run(self._engine.database(account, region), parameters)
 
 
 def _operation(target: str) -> Operation:
-    if target.startswith(_API_VERSION):
-        operation = OPERATIONS.get(target[len(_API_VERSION) :])
-        if operation is not None:
-            return operation
-    raise UnknownOperationException("")
+    operation = TARGETS.get(target)
+    if operation is None:
+        raise UnknownOperationException("")
+    return operation
 
 
 def _refuse_constant(_: str) -> object:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from dqlmock.engine.capacity import Meter
 
 
-@dataclass(frozen=True, slots=True)
-class WireRequest:
+class WireRequest(NamedTuple):
     """One API call, as bytes.
 
     Args:
@@ -28,7 +26,7 @@ class WireRequest:
 
 
 class WireResponse(NamedTuple):
-    """One answer, as bytes. A tuple, for it is made in half the time of a frozen dataclass.
+    """One answer, as bytes.
 
     Args:
         status: The HTTP status.

@@ -10,7 +10,7 @@ from typing import Any
 
 from dqlmock.engine.capacity import Meter
 from dqlmock.errors import DynamoDBError, ValidationException
-from dqlmock.storage.protocol import StoredItem
+from dqlmock.storage.protocol import Encoded, StoredItem
 from dqlmock.wire.messages import WireResponse
 from dqlmock.wire.wording import word
 
@@ -20,21 +20,33 @@ _request_numbers = count(1)
 _dumps = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
+_ENCODED = frozenset({StoredItem, Encoded})
+"""What goes into an answer as the bytes it holds."""
+
+
 def answer(result: Mapping[str, Any]) -> WireResponse:
     """Return the answer of an operation that went well.
 
     Args:
-        result: The members of the answer: JSON values, a `StoredItem`, or a list of them. What
-            the call consumed may stand beside them (`operations.capacity.Result`).
+        result: The members of the answer: JSON values, a `StoredItem`, `Encoded`, or a list of
+            them. What the call consumed may stand beside them (`operations.capacity.Result`).
 
     >>> answer({"Count": 0}).body
     b'{"Count":0}'
     """
-    return _respond(200, encode(result), getattr(result, "meter", None))
+    return respond(200, encode(result), meter=getattr(result, "meter", None))
 
 
-def error_answer(error: DynamoDBError, operation: str, region: str) -> WireResponse:
-    """Return the answer of an operation that failed, in the wording of the region called.
+def error_answer(
+    error: DynamoDBError, operation: str, region: str, wording: str | None = None
+) -> WireResponse:
+    """Return the answer of an operation that failed.
+
+    Args:
+        error: What went wrong.
+        operation: The API operation.
+        region: The region called: the message is in its wording.
+        wording: `"older"` or `"newest"`, whatever the region; None to go by the region.
 
     >>> from dqlmock.errors import ResourceNotFoundException
     >>> error_answer(ResourceNotFoundException("gone"), "GetItem", "us-east-1").status
@@ -42,12 +54,12 @@ def error_answer(error: DynamoDBError, operation: str, region: str) -> WireRespo
     """
     message = error.message
     if isinstance(error, ValidationException):
-        message = word(error, operation, region)
+        message = word(error, operation, region, wording)
     body = {"__type": error.wire_type}
     if message:  # AWS leaves the member out where it has nothing to say
         body[error.message_key] = message
     body.update(error.fields)
-    return _respond(error.status, encode(body), error.meter)
+    return respond(error.status, encode(body), meter=error.meter)
 
 
 def encode(members: Mapping[str, Any]) -> bytes:
@@ -55,6 +67,8 @@ def encode(members: Mapping[str, Any]) -> bytes:
 
     >>> encode({"Item": StoredItem.of({"pk": {"S": "a"}}, 3), "Count": 1})
     b'{"Item":{"pk":{"S":"a"}},"Count":1}'
+    >>> encode({"Responses": [{"Item": StoredItem.of({"pk": {"S": "a"}}, 3)}, {}]})
+    b'{"Responses":[{"Item":{"pk":{"S":"a"}}},{}]}'
     """
     if not members:
         return b"{}"
@@ -64,20 +78,46 @@ def encode(members: Mapping[str, Any]) -> bytes:
 
 def _encode_member(value: Any) -> bytes:
     kind = type(value)
-    if kind is StoredItem:
+    if kind in _ENCODED:
         encoded: bytes = value.encoded
         return encoded
-    if kind is list and value and type(value[0]) is StoredItem:
+    if kind is list and value and type(value[0]) in _ENCODED:
         return b"[%s]" % b",".join([item.encoded for item in value])
-    return _dumps(value).encode()
+    try:
+        return _dumps(value).encode()
+    except TypeError:  # items stand deeper inside, as in the answers of batches and transactions
+        if kind is list:
+            return b"[%s]" % b",".join([_encode_member(member) for member in value])
+        if kind is dict:
+            return encode(value)
+        raise
 
 
-def _respond(status: int, body: bytes, meter: Meter | None) -> WireResponse:
+def respond(
+    status: int,
+    body: bytes,
+    content_type: str = _CONTENT_TYPE,
+    *,
+    meter: Meter | None = None,
+) -> WireResponse:
+    """Return a body with the headers that every answer of DynamoDB carries.
+
+    Args:
+        status: The HTTP status.
+        body: What is sent.
+        content_type: Empty for an answer that names none.
+        meter: Reckons what the call consumed.
+
+    >>> respond(200, b"{}").headers["x-amz-crc32"]
+    '2745614147'
+    """
     headers = {
         "Server": "Server",
-        "Content-Type": _CONTENT_TYPE,
+        "Content-Type": content_type,
         "Content-Length": str(len(body)),
         "x-amzn-RequestId": f"{next(_request_numbers):026d}{_REQUEST_ID_TAIL}",
         "x-amz-crc32": str(zlib.crc32(body)),
     }
+    if not content_type:
+        del headers["Content-Type"]
     return WireResponse(status, headers, body, meter)

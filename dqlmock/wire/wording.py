@@ -6,6 +6,7 @@ Owns "1 validation error detected: " and the two wordings of a violation; who us
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -21,8 +22,13 @@ _TERSE_REASONS: Final = (
 _NEWEST_RETURN_VALUES: Final = "[ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATE_NEW, NONE]"
 """As AWS prints it, the slip in UPDATE_NEW included."""
 
+_BATCH_GET_KEYS: Final = re.compile(r"requestItems\.(?P<table>.+)\.member\.keys")
+"""AWS spells this path as the request does, and shows no value (conformance of May 2026)."""
 
-def word(error: ValidationException, operation: str, region: str) -> str:
+
+def word(
+    error: ValidationException, operation: str, region: str, wording: str | None = None
+) -> str:
     """Return the message a region gives for an error of an operation.
 
     >>> word(ValidationException("Empty", Family.EXPRESSION), "UpdateItem", "us-east-1")
@@ -31,9 +37,9 @@ def word(error: ValidationException, operation: str, region: str) -> str:
     'Empty'
     """
     if isinstance(error, ConstraintViolations):
-        newest = is_newest(operation, None, region)
+        newest = is_newest(operation, None, region, wording)
         return _word_violations(error.violations, operation, newest=newest)
-    if not is_newest(operation, error.family, region):
+    if not is_newest(operation, error.family, region, wording):
         return error.older or error.message
     if error.family is Family.START_KEY:  # reworded without an envelope
         return error.message
@@ -65,6 +71,10 @@ def _envelope(texts: list[str]) -> str:
 
 
 def _older_text(violation: Violation) -> str:
+    keys = _BATCH_GET_KEYS.fullmatch(violation.path)
+    if keys and violation.value is not None:
+        path = f"RequestItems.{keys['table']}.member.Keys"
+        return f"Value at '{path}' failed to satisfy constraint: {violation.reason}"
     value = "null" if violation.value is None else f"'{violation.value}'"
     return f"Value {value} at '{violation.path}' failed to satisfy constraint: {violation.reason}"
 
@@ -75,6 +85,8 @@ def _newest_text(violation: Violation) -> str:
             "Failed to satisfy constraint: Member must satisfy enum value set: "
             + _NEWEST_RETURN_VALUES
         )
+    if _BATCH_GET_KEYS.fullmatch(violation.path):
+        return _older_text(violation)
     if violation.value is not None and violation.reason.startswith(_TERSE_REASONS):
         path = violation.path[0].upper() + violation.path[1:]
         return f"Value at '{path}' failed to satisfy constraint: {violation.reason}"

@@ -2,9 +2,10 @@
 
 A file holds `tables` (CreateTable requests), `items` by table and `cases`. A case has a `name`, a
 `source`, optionally a `region` and `given` (calls made first), then `operation` and `request`, and
-either `answer` (compared whole) or `error` (code and message), and optionally `then` (calls that
-follow, each with its `answer`). Binary values are base64 text. The same files run against any
-client: the mock's here, a server's, DynamoDB Local's, or AWS's own.
+either `answer` (compared whole) or `error` (code, message and, where given, the `reasons` of a
+cancelled transaction), and optionally `then` (calls that follow, each with its `answer`). Binary
+values are base64 text. The same files run against any client: the mock's here, a server's,
+DynamoDB Local's, or AWS's own.
 """
 
 from __future__ import annotations
@@ -65,6 +66,8 @@ def _expect(client: Any, spec: dict[str, Any]) -> None:
     except ClientError as refused:
         error = refused.response["Error"]
         outcome = {"error": {"code": error["Code"], "message": error.get("Message", "")}}
+        if "reasons" in expected.get("error", {}):
+            outcome["error"]["reasons"] = refused.response["CancellationReasons"]
     assert outcome == expected
 
 

@@ -43,7 +43,7 @@ def _kinds(db: Any) -> list[str]:
         ("customer > :a", None),
         ("customer = :a OR price = :a", None),
         ("NOT customer = :a", None),
-        ("customer.given = :a", None),
+        ("address.customer = :a", None),
         ("customer = price AND price = :a", None),
         ("price = :a", None),
     ],

@@ -73,6 +73,61 @@ def test_calls_that_do_not_ask_consume_what_those_that_ask_are_told(db: Any, dyn
     assert db.capacity.read + db.capacity.write == sum(c["CapacityUnits"] for c in told)
 
 
+def _together(client: Any, **asked: str) -> list[Any]:
+    """Make batches, transactions and statements, and return what they say they consumed."""
+    key = {"pk": {"S": "p"}, "sk": {"S": "a"}}
+    keyed = {"TableName": "composite", "Key": key}
+    put_b = {"PutRequest": {"Item": _item("b", g={"S": "g"}, extra={"S": "x" * 5000})}}
+    put_a = {"TableName": "composite", "Item": _item(g={"S": "g"})}
+    update = {"UpdateExpression": "SET g = :g", "ExpressionAttributeValues": {":g": {"S": "h"}}}
+    where = "FROM composite WHERE pk = 'p'"
+    select_a = f"SELECT * {where} AND sk = 'a'"
+    update_a = "UPDATE composite SET g = 'i' WHERE pk = 'p' AND sk = 'a'"
+    token = f"token-{len(asked)}"
+    answers = [
+        client.batch_write_item(RequestItems={"composite": [put_b]}, **asked),
+        client.batch_get_item(RequestItems={"composite": {"Keys": [key]}}, **asked),
+        client.transact_write_items(TransactItems=[{"Put": put_a}], **asked),
+        client.transact_write_items(
+            TransactItems=[{"Update": {**keyed, **update}}], ClientRequestToken=token, **asked
+        ),
+        client.transact_write_items(
+            TransactItems=[{"Update": {**keyed, **update}}], ClientRequestToken=token, **asked
+        ),
+        client.transact_get_items(TransactItems=[{"Get": keyed}], **asked),
+        client.execute_statement(Statement=f"SELECT * {where}", **asked),
+        client.execute_statement(Statement=select_a, ConsistentRead=True, **asked),
+        client.execute_statement(Statement=update_a, **asked),
+        client.batch_execute_statement(Statements=[{"Statement": select_a}], **asked),
+        client.batch_execute_statement(Statements=[{"Statement": update_a}], **asked),
+        client.execute_transaction(TransactStatements=[{"Statement": select_a}], **asked),
+        client.execute_transaction(TransactStatements=[{"Statement": update_a}], **asked),
+    ]
+    return [answer.get("ConsumedCapacity") for answer in answers]
+
+
+READS = [False, True, False, False, True, True, True, True, False, True, False, True, False]
+
+
+def test_batches_transactions_and_statements_are_metered(db: Any, dynamodb: Any) -> None:
+    create_composite_table(dynamodb)
+    told = _together(dynamodb, ReturnConsumedCapacity="INDEXES")
+    for sk in ("a", "b"):
+        dynamodb.delete_item(TableName="composite", Key={"pk": {"S": "p"}, "sk": {"S": sk}})
+    db.calls.clear()
+    assert _together(dynamodb) == [None] * len(told)
+    for call, consumed, reads in zip(db.calls, told, READS, strict=True):
+        (entry,) = consumed if isinstance(consumed, list) else [consumed]
+        units = "read" if reads else "write"
+        other = "write" if reads else "read"
+        assert getattr(call.capacity["composite"], units) == entry["CapacityUnits"], str(call)
+        assert getattr(call.capacity, other) == 0
+        for name, index in entry.get("GlobalSecondaryIndexes", {}).items():
+            spent = call.capacity["composite"].indexes[name]
+            assert getattr(spent, units) == index["CapacityUnits"]
+        assert call.tables == ("composite",)
+
+
 def test_totals_tell_tables_indexes_reads_and_writes_apart(db: Any, orders: Any) -> None:
     put(orders, 1)
     get(orders, 1)

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 LOADED_WITH_IT = """
 import sys, boto3
 before = set(sys.modules)
-import dqlmock
+from dqlmock import dql_mock
 print(*sorted(set(sys.modules) - before))
 """
 
@@ -24,6 +24,8 @@ def test_the_public_names_are_pinned() -> None:
     assert dqlmock.__all__ == sorted(dqlmock.__all__)
     assert set(dqlmock.__all__) == {
         "DqlmockError",
+        "Server",
+        "ServerProcess",
         "TableDelays",
         "UnmetExpectation",
         "UnmockedRequestError",

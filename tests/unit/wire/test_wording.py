@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+from typing import Any
 
+import pytest
+from botocore.exceptions import ClientError
+
+from dqlmock import DqlmockError, dql_mock
 from dqlmock.errors import ConstraintViolations, Family, ValidationException, Violation
 from dqlmock.wire.wording import word
+from tests.conftest import unchecked_client
 
 OLDER, NEWEST = "me-central-1", "us-east-1"
 EMPTY_NAME = Violation("tableName", "", "Member must have length greater than or equal to 1")
@@ -95,6 +100,28 @@ def test_a_limit_that_is_too_low(operation: str, region: str, newest: bool) -> N
         f"1 validation error detected: {where} failed to satisfy constraint: "
         "Member must have value greater than or equal to 1"
     )
+
+
+@pytest.mark.parametrize("region", [OLDER, NEWEST])
+def test_the_wording_can_be_told(region: str) -> None:
+    error = ValidationException("Text", Family.EXPRESSION)
+    assert word(error, "PutItem", region, "newest") == "1 validation error detected: Text"
+    assert word(error, "PutItem", region, "older") == "Text"
+    assert word(error, "GetItem", region, "newest") == "Text"
+
+
+def test_a_mock_can_be_told_its_wording() -> None:
+    def message(**options: Any) -> str:
+        with dql_mock(**options):
+            client = unchecked_client("us-east-1")
+            with pytest.raises(ClientError) as refused:
+                client.put_item(TableName="", Item={})
+            return str(refused.value.response["Error"]["Message"])
+
+    assert "Value at 'TableName'" in message()
+    assert "Value '' at 'tableName'" in message(wording="older")
+    with pytest.raises(DqlmockError, match="wording"):
+        message(wording="oldest")
 
 
 def test_a_moved_text_without_an_envelope() -> None:

@@ -1,0 +1,118 @@
+"""Idempotency tokens: which transactions have been done already.
+
+Owns the ten minutes of ClientRequestToken
+(https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html).
+Knows of a request its text only.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from dqlmock.clock import Clock
+from dqlmock.engine.contention import Contention
+from dqlmock.errors import (
+    IdempotentParameterMismatchException,
+    TransactionInProgressException,
+)
+from dqlmock.limits import IDEMPOTENCY_WINDOW_S
+
+
+@dataclass(slots=True)
+class _Use:
+    request: str
+    done_s: float | None = None
+
+
+class RequestTokens:
+    """The tokens of one account in one region.
+
+    Args:
+        clock: What time it is.
+        contention: Which tokens a test wants to be in progress.
+
+    >>> tokens = RequestTokens(Clock(), Contention(lambda name: []))
+    >>> with tokens.claim("a", '["put x"]') as is_new:
+    ...     is_new
+    True
+    >>> with tokens.claim("a", '["put x"]') as is_new:
+    ...     is_new
+    False
+    """
+
+    def __init__(self, clock: Clock, contention: Contention) -> None:
+        self._clock = clock
+        self._contention = contention
+        self._uses: dict[str, _Use] = {}
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def claim(self, token: str, request: str) -> Iterator[bool]:
+        """Hold a token while its transaction is run.
+
+        A transaction that fails gives its token back: the next request may try again.
+
+        Args:
+            token: `ClientRequestToken`.
+            request: Its actions as JSON.
+
+        Yields:
+            Whether the transaction is new; otherwise it has succeeded within ten minutes.
+
+        Raises:
+            IdempotentParameterMismatchException: The token was used for another request.
+            TransactionInProgressException: The token's transaction is under way.
+        """
+        use = self._begin(token, request)
+        if use is None:
+            yield False
+            return
+        try:
+            yield True
+        except BaseException:
+            with self._lock:
+                del self._uses[token]
+            raise
+        with self._lock:
+            # To the end of the dict: the oldest success stays in front.
+            del self._uses[token]
+            use.done_s = self._clock.now_s()
+            self._uses[token] = use
+
+    def _begin(self, token: str, request: str) -> _Use | None:
+        with self._lock:
+            self._forget_old()
+            if self._contention.is_in_progress(token):
+                raise _in_progress()
+            known = self._uses.get(token)
+            if known is None:
+                use = self._uses[token] = _Use(request)
+                return use
+            if not _is_same(known.request, request):
+                raise IdempotentParameterMismatchException("")
+            if known.done_s is None:
+                raise _in_progress()
+            return None
+
+    def _forget_old(self) -> None:
+        oldest_s = self._clock.now_s() - IDEMPOTENCY_WINDOW_S
+        while self._uses:
+            token, use = next(iter(self._uses.items()))
+            if use.done_s is None or use.done_s > oldest_s:
+                return
+            del self._uses[token]
+
+
+def _is_same(request: str, other: str) -> bool:
+    # The order of members does not tell requests apart: localstack/localstack#6529 quotes AWS.
+    return request == other or json.loads(request) == json.loads(other)
+
+
+def _in_progress() -> TransactionInProgressException:
+    return TransactionInProgressException(
+        "The transaction with the given request token is already in progress."
+    )

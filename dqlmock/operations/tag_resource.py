@@ -1,0 +1,27 @@
+"""TagResource (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TagResource.html)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dqlmock.engine.database import Database
+from dqlmock.errors import ValidationException
+from dqlmock.operations.tagging import check_changeable, check_count, tagged_table, tags_of
+
+
+def check(request: dict[str, Any]) -> None:
+    """Check the rules that need no state."""
+    if not request["Tags"]:
+        raise ValidationException("Atleast one Tag needs to be provided as Input.")
+    tags_of(request["Tags"])
+
+
+def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
+    """Add the tags; a tag whose key is there already gets the new value."""
+    with database.lock:
+        table = tagged_table(database, request["ResourceArn"], "TagResource")
+        check_changeable(table)
+        tags = {**table.settings.tags, **tags_of(request["Tags"])}
+        check_count(tags)
+        table.settings.tags = tags
+        return {}

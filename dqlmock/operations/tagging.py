@@ -1,0 +1,102 @@
+"""Tags: which resource an ARN names, and which tags it may have.
+
+Shared by TagResource, UntagResource, ListTagsOfResource and CreateTable
+(https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Tagging.html).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from dqlmock.engine.arn import ARN_PREFIX, TableArn, invalid_table_arn
+from dqlmock.engine.database import Database, still_in_use
+from dqlmock.engine.table import Table
+from dqlmock.errors import (
+    AccessDeniedException,
+    ResourceNotFoundException,
+    ValidationException,
+)
+from dqlmock.limits import TAGS_PER_RESOURCE
+from dqlmock.operations.table_definition import invalid
+
+_RESERVED = "aws:"
+
+
+def tagged_table(database: Database, arn: str, action: str) -> Table:
+    """Return the table that an ARN names. The caller holds the database's lock.
+
+    The faults are told in AWS's order: another service, no table, another account, another region
+    (measured by ExtendDB/extenddb#227).
+
+    Args:
+        database: Whose tables.
+        arn: `ResourceArn`.
+        action: The API operation, for a refusal.
+
+    Raises:
+        AccessDeniedException: The resource is another service's or another account's.
+        ResourceNotFoundException: There is no such table.
+        ValidationException: No ARN, or none of a table in this region.
+    """
+    if not arn.startswith(ARN_PREFIX):
+        raise invalid(f"ARNs must start with 'arn:': {arn}")
+    if arn.split(":")[2:3] != ["dynamodb"]:
+        raise _denied(database, arn, action)
+    parsed = TableArn.parse(arn)
+    if parsed.account != database.account:
+        raise _denied(database, arn, action)
+    if parsed.region != database.region:
+        raise invalid_table_arn(arn)
+    if parsed.name not in database.names():
+        raise ResourceNotFoundException(
+            f"Requested resource not found: ResourceArn: {arn} not found"
+        )
+    return database.find(parsed.name)
+
+
+def check_changeable(table: Table) -> None:
+    """Check that a table's tags can be changed.
+
+    Raises:
+        ResourceInUseException: The table is being created or deleted.
+    """
+    if table.settings.status in ("CREATING", "DELETING"):
+        raise still_in_use(table)
+
+
+def tags_of(tags: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """Return tags as a request gives them, value by key.
+
+    Raises:
+        ValidationException: A key that AWS keeps for itself, or one key twice.
+    """
+    by_key: dict[str, str] = {}
+    for tag in tags:
+        key = tag["Key"]
+        if key.startswith(_RESERVED) or key in by_key:
+            raise _refused()
+        by_key[key] = tag["Value"]
+    check_count(by_key)
+    return by_key
+
+
+def check_count(tags: Mapping[str, str]) -> None:
+    """Check how many tags a resource has.
+
+    Raises:
+        ValidationException: More than 50.
+    """
+    if len(tags) > TAGS_PER_RESOURCE:
+        raise _refused()
+
+
+def _refused() -> ValidationException:
+    # AWS documents these rules, but nobody quotes its words for them: the general ones stand in.
+    return ValidationException("One or more parameter values were invalid")
+
+
+def _denied(database: Database, arn: str, action: str) -> AccessDeniedException:
+    user = f"arn:aws:iam::{database.account}:root"
+    return AccessDeniedException(
+        f"User: {user} is not authorized to perform: dynamodb:{action} on resource: {arn}"
+    )

@@ -1,0 +1,86 @@
+"""TransactGetItems (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactGetItems.html)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from dqlmock.engine.database import Database
+from dqlmock.engine.keys import requested_key
+from dqlmock.engine.table import Table
+from dqlmock.engine.transact import Target, read_all
+from dqlmock.errors import ValidationException
+from dqlmock.expressions.projection import Projection
+from dqlmock.limits import TRANSACTION_SIZE_BYTES
+from dqlmock.operations.capacity import Result, charge_transaction, item_charge
+from dqlmock.operations.parameters import ExpressionParameters
+from dqlmock.operations.reading import item_projection
+from dqlmock.operations.transacting import bind_all
+from dqlmock.storage.protocol import StoredItem
+from dqlmock.values.canonical import canonical_attributes
+from dqlmock.values.size import attributes_size_bytes
+from dqlmock.values.types import Attributes
+
+_PARAMETERS = ExpressionParameters(expressions=("ProjectionExpression",), legacy=(), valued=())
+
+
+@dataclass(frozen=True, slots=True)
+class _Get:
+    """One item that is wanted."""
+
+    table_name: str
+    key: Attributes
+    projection: Projection | None
+
+    @classmethod
+    def parse(cls, request: dict[str, Any]) -> _Get:
+        key = canonical_attributes(request["Key"])
+        return cls(request["TableName"], key, item_projection(request))
+
+    def bind(self, table: Table) -> Target:
+        return Target(table, requested_key(table.schema, self.key))
+
+    def shown(self, item: StoredItem | None) -> StoredItem | Attributes | None:
+        if item is None or self.projection is None:
+            return item
+        return self.projection.apply(item.attributes())
+
+
+def check(request: dict[str, Any]) -> None:
+    """Check the rules that need no state."""
+    for member in request["TransactItems"]:
+        _PARAMETERS.check(member["Get"])
+
+
+def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
+    """Read the items as they stand at one moment."""
+    gets = [_Get.parse(member["Get"]) for member in request["TransactItems"]]
+    bindings = ((database.table(get.table_name), get.bind) for get in gets)
+    targets = bind_all(bindings, _itself)
+    items = read_all(targets)
+    shown = [get.shown(item) for get, item in zip(gets, items, strict=True)]
+    _check_size(shown)
+
+    result = Result()
+    charges = [
+        item_charge(get.table_name, item, strong=True)
+        for get, item in zip(gets, items, strict=True)
+    ]
+    charge_transaction(result, request, charges, writes=False)
+    result["Responses"] = [{} if item is None else {"Item": item} for item in shown]
+    return result
+
+
+def _itself(target: Target) -> Target:
+    return target
+
+
+def _check_size(shown: Iterable[StoredItem | Attributes | None]) -> None:
+    size_bytes = sum(
+        item.size_bytes if isinstance(item, StoredItem) else attributes_size_bytes(item or {})
+        for item in shown
+    )
+    if size_bytes > TRANSACTION_SIZE_BYTES:
+        # DynamoDB Local's words; AWS documents the rule alone.
+        raise ValidationException(f"Payload in response is too large.{size_bytes}")

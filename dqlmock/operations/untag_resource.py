@@ -1,0 +1,26 @@
+"""UntagResource (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UntagResource.html)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dqlmock.engine.database import Database
+from dqlmock.errors import ValidationException
+from dqlmock.operations.tagging import check_changeable, tagged_table
+
+
+def check(request: dict[str, Any]) -> None:
+    """Check the rules that need no state."""
+    if not request["TagKeys"]:
+        raise ValidationException("Atleast one Tag Key needs to be provided as Input.")
+
+
+def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
+    """Remove the tags; a key that is not there is no error."""
+    removed = set(request["TagKeys"])
+    with database.lock:
+        table = tagged_table(database, request["ResourceArn"], "UntagResource")
+        check_changeable(table)
+        tags = table.settings.tags
+        table.settings.tags = {key: tags[key] for key in tags if key not in removed}
+        return {}
