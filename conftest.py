@@ -11,8 +11,8 @@ NEEDED_BY = {
         "dqlmock/intercept/aiobotocore_send.py",
     ],
     "requests": ["dqlmock/intercept/requests_send.py"],
-    "responses": ["docs/requests.md", "dqlmock/intercept/responses_rules.py"],
-    "pynamodb": ["docs/pynamodb.md"],
+    "responses": ["dqlmock/intercept/responses_rules.py"],
+    "pynamodb": ["docs/requests.md"],
 }
 MISSING = [library for library in NEEDED_BY if find_spec(library) is None]
 

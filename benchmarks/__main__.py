@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import calls, engine, memory, partitions, start, streams
+from benchmarks import abuse, calls, engine, memory, partitions, server, start, streams
 
 BENCHMARKS = {
     "calls": calls.main,
@@ -13,6 +13,8 @@ BENCHMARKS = {
     "engine": engine.main,
     "memory": memory.main,
     "streams": streams.main,
+    "server": server.main,
+    "abuse": abuse.main,
 }
 
 if __name__ == "__main__":

@@ -155,6 +155,30 @@ def _missing(name: str) -> ValidationException:
     return ValidationException(f"Query condition missed key schema element: {name}")
 
 
+class DeferredKeyCondition:
+    """A key condition that is compiled when it is asked for, once.
+
+    Args:
+        tree: As for `compile_key_condition`.
+    """
+
+    __slots__ = ("_compiled", "_tree")
+
+    def __init__(self, tree: nodes.Condition) -> None:
+        self._tree = tree
+        self._compiled: tuple[KeyCondition, ...] | None = None
+
+    def compiled(self) -> tuple[KeyCondition, ...]:
+        """Return what `compile_key_condition` makes of it.
+
+        Raises:
+            ValidationException: It holds what a key condition may not hold.
+        """
+        if self._compiled is None:
+            self._compiled = compile_key_condition(self._tree)
+        return self._compiled
+
+
 def compile_key_condition(tree: nodes.Condition) -> tuple[KeyCondition, ...]:
     """Return what a key condition says of each attribute.
 
@@ -253,12 +277,8 @@ def _check_not_nested(operands: Sequence[nodes.Node]) -> None:
     for operand in operands:
         if isinstance(operand, nodes.Path):
             if len(operand.steps) > 1:
-                # dynalite told it without a prefix; with one, as AWS does now, it is quoted in the
-                # changelog of github.com/nubo-db/dynoxide, 0.11.2 (eu-west-2, July 2026).
-                raise _error(
-                    "Invalid KeyConditionExpression: KeyConditionExpressions cannot have conditions"
-                    " on nested attributes"
-                )
+                # dynalite; DynamoDB Local has other words where the attribute is a key.
+                raise _error("KeyConditionExpressions cannot have conditions on nested attributes")
             return
 
 

@@ -15,7 +15,7 @@ from typing import Any, Final, TypeAlias, cast
 from dqlmock.expressions import nodes
 from dqlmock.expressions.checks import check, check_values, depends_on_values
 from dqlmock.expressions.compile import compile_condition
-from dqlmock.expressions.keycond import compile_key_condition
+from dqlmock.expressions.keycond import DeferredKeyCondition
 from dqlmock.expressions.parse import parse
 from dqlmock.expressions.projection import Projection
 from dqlmock.expressions.resolve import resolve
@@ -34,7 +34,7 @@ _Key: TypeAlias = tuple[Any, ...]
 _COMPILERS: Final[dict[str, Callable[[Any], Any]]] = {
     "ConditionExpression": compile_condition,
     "FilterExpression": compile_condition,
-    "KeyConditionExpression": compile_key_condition,
+    "KeyConditionExpression": DeferredKeyCondition,
     "UpdateExpression": compile_update,
     "ProjectionExpression": lambda tree: Projection(tree.paths),
 }
@@ -45,7 +45,7 @@ class Plan:
     """What an expression comes to, for given names and types.
 
     Args:
-        compiled: A `Test`, an `UpdatePlan`, a `Projection` or the conditions of a key.
+        compiled: A `Test`, an `UpdatePlan`, a `Projection` or a `DeferredKeyCondition`.
         dependent: Nodes that must still be checked against each request's values.
     """
 

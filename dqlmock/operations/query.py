@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from dqlmock.engine.database import Database
 from dqlmock.engine.keys import check_condition_value, check_scalar_keys
 from dqlmock.engine.read import read_page
 from dqlmock.errors import ValidationException
+from dqlmock.expressions import legacy
 from dqlmock.expressions.compile import Filter
 from dqlmock.expressions.keycond import BoundKey, KeyConditions
-from dqlmock.expressions.legacy import filter_conditions, key_conditions
 from dqlmock.expressions.request import Expressions
 from dqlmock.operations.parameters import ExpressionParameters, expressions_of, legacy_conditions
 from dqlmock.operations.reading import (
     Selection,
     Source,
     check_select,
+    check_specific_attributes,
     projection_of,
 )
 from dqlmock.operations.start_key import check_queried_position, start_position
@@ -34,20 +36,24 @@ _PARAMETERS = ExpressionParameters(
 def check(request: dict[str, Any]) -> None:
     """Check the rules that need no state."""
     _PARAMETERS.check(request)
-    check_select(request)
+    check_specific_attributes(request)
 
 
 def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     """Read one page of a partition, in the order of its sort key."""
+    predicate = _legacy_filter_of(request)
     position = start_position(request)
     expressions = expressions_of(request)
-    projection = projection_of(request, expressions)
-    predicate = _filter_of(request, expressions)
     conditions = _key_conditions_of(request, expressions)
+    if "FilterExpression" in request:
+        predicate = expressions.filter(request["FilterExpression"])
+    projection = projection_of(request, expressions)
     expressions.finish()
+    key_conditions = conditions()
 
     source = Source.of(database, request)
-    bound = conditions.bind(source.key.partition, source.key.sort)
+    check_select(request)
+    bound = key_conditions.bind(source.key.partition, source.key.sort)
     key_range = _key_range(source, bound)
     reverse = not request.get("ScanIndexForward", True)
     if position is not None:
@@ -65,7 +71,9 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     return selection.answer(request, page)
 
 
-def _key_conditions_of(request: dict[str, Any], expressions: Expressions) -> KeyConditions:
+def _key_conditions_of(
+    request: dict[str, Any], expressions: Expressions
+) -> Callable[[], KeyConditions]:
     text = request.get("KeyConditionExpression")
     if text is not None:
         return expressions.key_condition(text)
@@ -75,17 +83,14 @@ def _key_conditions_of(request: dict[str, Any], expressions: Expressions) -> Key
             "Either the KeyConditions or KeyConditionExpression parameter must be specified in "
             "the request."
         )
-    return key_conditions(legacy_conditions(conditions))
+    return lambda: legacy.key_conditions(legacy_conditions(conditions))
 
 
-def _filter_of(request: dict[str, Any], expressions: Expressions) -> Filter | None:
-    text = request.get("FilterExpression")
-    if text is not None:
-        return expressions.filter(text)
+def _legacy_filter_of(request: dict[str, Any]) -> Filter | None:
     conditions = request.get("QueryFilter")
     operator = request.get("ConditionalOperator")
     if conditions:
-        return filter_conditions(legacy_conditions(conditions), operator)
+        return legacy.filter_conditions(legacy_conditions(conditions), operator)
     if operator is not None:
         raise ValidationException("ConditionalOperator cannot be used without Filter or Expected")
     return None

@@ -29,28 +29,42 @@ from dqlmock.values.types import Attributes
 _PROJECTING = ("ProjectionExpression", "AttributesToGet")
 
 
-def check_select(request: dict[str, Any]) -> None:
-    """Check Select against the other parameters.
+def check_specific_attributes(request: dict[str, Any]) -> None:
+    """Check that a request which selects some attributes says which.
 
     Raises:
-        ValidationException: A projection where Select says otherwise, or none where it needs one.
+        ValidationException: It does not.
+    """
+    if request.get("Select") == "SPECIFIC_ATTRIBUTES" and not _projecting(request):
+        raise ValidationException(
+            "Must specify the AttributesToGet or ProjectionExpression when choosing to get "
+            "SPECIFIC_ATTRIBUTES",
+            Family.SELECT,
+        )
+
+
+def check_select(request: dict[str, Any]) -> None:
+    """Check Select against the other parameters, once the table is known (DynamoDB Local).
+
+    Raises:
+        ValidationException: A projection where Select says otherwise, or what an index projects
+            where none is read.
     """
     select = request.get("Select")
-    projecting = next((name for name in _PROJECTING if name in request), None)
-    if projecting is None:
-        if select == "SPECIFIC_ATTRIBUTES":
-            raise ValidationException(
-                "Must specify the AttributesToGet or ProjectionExpression when choosing to get "
-                "SPECIFIC_ATTRIBUTES",
-                Family.SELECT,
-            )
-    elif select not in (None, "SPECIFIC_ATTRIBUTES"):
+    if select is None or select == "SPECIFIC_ATTRIBUTES":
+        return
+    projecting = _projecting(request)
+    if projecting is not None:
         chosen = "only the Count" if select == "COUNT" else select
         raise ValidationException(f"Cannot specify the {projecting} when choosing to get {chosen}")
     if select == "ALL_PROJECTED_ATTRIBUTES" and "IndexName" not in request:
         raise ValidationException(
             "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName"
         )
+
+
+def _projecting(request: dict[str, Any]) -> str | None:
+    return next((name for name in _PROJECTING if name in request), None)
 
 
 def projection_of(request: dict[str, Any], expressions: Expressions) -> Projection | None:

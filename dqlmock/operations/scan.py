@@ -10,12 +10,12 @@ from dqlmock.engine.read import read_page
 from dqlmock.errors import Family, ValidationException
 from dqlmock.expressions.compile import Filter
 from dqlmock.expressions.legacy import filter_conditions
-from dqlmock.expressions.request import Expressions
 from dqlmock.operations.parameters import ExpressionParameters, expressions_of, legacy_conditions
 from dqlmock.operations.reading import (
     Selection,
     Source,
     check_select,
+    check_specific_attributes,
     projection_of,
 )
 from dqlmock.operations.start_key import check_scanned_position, start_position
@@ -32,19 +32,22 @@ _PARAMETERS = ExpressionParameters(
 def check(request: dict[str, Any]) -> None:
     """Check the rules that need no state."""
     _PARAMETERS.check(request)
-    _check_segments(request)
-    check_select(request)
+    check_specific_attributes(request)
 
 
 def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     """Read one page of a table or an index, in the order of its partitions' hashes."""
+    predicate = _legacy_filter_of(request)
     position = start_position(request)
+    _check_segments(request)
     expressions = expressions_of(request)
+    if "FilterExpression" in request:
+        predicate = expressions.filter(request["FilterExpression"])
     projection = projection_of(request, expressions)
-    predicate = _filter_of(request, expressions)
     expressions.finish()
 
     source = Source.of(database, request)
+    check_select(request)
     selection = Selection.of(source, request, predicate, projection)
     key_range = _key_range(request)
     if position is not None:
@@ -77,10 +80,7 @@ def _check_segments(request: dict[str, Any]) -> None:
         raise ValidationException(message, Family.START_KEY, older=older)
 
 
-def _filter_of(request: dict[str, Any], expressions: Expressions) -> Filter | None:
-    text = request.get("FilterExpression")
-    if text is not None:
-        return expressions.filter(text)
+def _legacy_filter_of(request: dict[str, Any]) -> Filter | None:
     conditions = request.get("ScanFilter")
     operator = request.get("ConditionalOperator")
     if conditions:

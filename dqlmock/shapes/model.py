@@ -6,8 +6,8 @@ AWS does differently from the model: that stands in `overlay`.
 
 from __future__ import annotations
 
-import gzip
 import json
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -152,5 +152,5 @@ def _newest_document(service: str) -> bytes:
     newest = max(version for version in versions.iterdir() if version.is_dir())
     packed = newest / "service-2.json.gz"
     if packed.exists():
-        return gzip.decompress(packed.read_bytes())
+        return zlib.decompress(packed.read_bytes(), wbits=31)
     return (newest / "service-2.json").read_bytes()

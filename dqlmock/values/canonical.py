@@ -19,7 +19,8 @@ from dqlmock.values.types import Attributes, AttributeValue
 
 _INVALID: Final = "One or more parameter values were invalid: "
 
-_DEEPER: Final = 500 - NESTING_LEVELS
+_DEEPER: Final = 150 - NESTING_LEVELS
+"""So far a caller's stack has room: each level takes two frames of a thousand."""
 
 _SHORT_NAME: Final = ATTRIBUTE_NAME_SIZE_BYTES // 4
 """A character is at most four bytes of UTF-8: a name of so many characters needs no measuring."""
@@ -85,7 +86,7 @@ def canonical_value(value: Mapping[str, Any], *, any_depth: bool = False) -> Att
     Args:
         value: A value whose JSON types were checked: text under S and N, padded base64 under B,
             lists under SS, NS, BS and L, a dict under M. It may have no member, or several.
-        any_depth: Take a value of up to 500 levels: what is not stored may nest deeper.
+        any_depth: Take a value of up to 150 levels: what is not stored may nest deeper.
 
     Returns:
         The value itself where it was canonical, else a copy of what had to change.

@@ -92,7 +92,7 @@ def run(command: list[str], cwd: Path, endpoint_url: str, without: tuple[str, ..
         "NO_PROXY": "127.0.0.1",
     }
     done = subprocess.run(
-        command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=300
+        command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=900
     )
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
     ran = [line[3:] for line in done.stdout.splitlines() if line.startswith("ok ")]

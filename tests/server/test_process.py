@@ -123,15 +123,6 @@ def test_options_reach_the_process() -> None:
             assert response.body == b"healthy: dynamodb.eu-west-1.amazonaws.com "
 
 
-def test_importing_the_package_loads_no_extra() -> None:
-    program = (
-        "import sys, dqlmock; dqlmock.dql_mock; "
-        "print([m for m in ('httptools', 'uvloop', 'dqlmock.server') if m in sys.modules])"
-    )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
-    assert done.stdout == "[]\n", done.stderr
-
-
 def test_the_server_loads_no_client_library() -> None:
     program = (
         "import sys, dqlmock.server; "

@@ -478,3 +478,10 @@ def test_a_creation_that_takes_no_time_is_over_without_being_looked_at(api: Api)
     # Held by `find` alone, the settings would be settled by the look itself.
     with api.database.lock:
         assert [table.settings.status for table in api.database._tables.values()] == ["ACTIVE"]
+
+
+def test_a_table_needs_a_key_schema(api: Api) -> None:
+    request = on_demand("pk", "pk")
+    del request["KeySchema"]
+    with pytest.raises(ValidationException, match="keySchema: Member must not be null"):
+        api.create(**request)
