@@ -153,7 +153,7 @@ def decoded(body: bytes) -> Any:
     """
     try:
         content = json.loads(body or b"{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return content if isinstance(content, dict) else {}
 

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 
 from dqlmock.engine.arn import ARN_PREFIX
 from dqlmock.errors import DynamoDBError
-from dqlmock.expressions.keycond import KeyCondition
+from dqlmock.expressions.keycond import DeferredKeyCondition
 from dqlmock.expressions.plans import prepare
 from dqlmock.partiql.nodes import Exists
 from dqlmock.partiql.statement import prepare as prepare_statement
@@ -148,22 +148,28 @@ def key_conditions(parameters: Mapping[str, Any]) -> tuple[tuple[str, str, list[
     if text is None:
         return tuple(_legacy_conditions(parameters.get("KeyConditions")))
     names = _mapping(parameters.get("ExpressionAttributeNames"))
-    values = _mapping(parameters.get("ExpressionAttributeValues"))
-    try:
-        compiled: tuple[KeyCondition, ...]
-        compiled = prepare("KeyConditionExpression", text).compiled(names, values)
-        return tuple(
-            (condition.attribute, condition.operator, [values[name] for name in condition.operands])
-            for condition in compiled
-        )
-    except (DynamoDBError, KeyError, TypeError, AttributeError):  # a request that was refused
+    listed = _mapping(parameters.get("ExpressionAttributeValues"))
+    values = {name: value for name, value in listed.items() if isinstance(value, Mapping)}
+    if not isinstance(text, str):
         return ()
+    try:
+        compiled: DeferredKeyCondition
+        compiled = prepare("KeyConditionExpression", text).compiled(names, values)
+        conditions = compiled.compiled()
+    except DynamoDBError:  # a request that was refused
+        return ()
+    return tuple(
+        (condition.attribute, condition.operator, [values[name] for name in condition.operands])
+        for condition in conditions
+    )
 
 
 def _legacy_conditions(conditions: object) -> Iterator[tuple[str, str, list[Any]]]:
     for name, condition in _mapping(conditions).items():
-        operator = condition.get("ComparisonOperator")
-        yield name, "=" if operator == "EQ" else operator, condition.get("AttributeValueList", [])
+        if isinstance(condition, Mapping):
+            operator = condition.get("ComparisonOperator")
+            operands = condition.get("AttributeValueList", [])
+            yield name, "=" if operator == "EQ" else str(operator), operands
 
 
 def equated(parameters: Mapping[str, Any]) -> dict[str, Any]:
