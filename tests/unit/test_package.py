@@ -57,7 +57,7 @@ def test_importing_loads_no_grammar_no_model_and_no_optional_dependency() -> Non
 
 def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="'dqlmock' has no attribute 'mock_sqs'"):
-        dqlmock.mock_sqs
+        _ = dqlmock.mock_sqs
     assert set(dqlmock.__all__) <= set(dir(dqlmock))
 
 
