@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from dqlmock.errors import DqlmockError, DynamoDBError
 from dqlmock.values.canonical import canonical_value
+from dqlmock.values.number import normalise, to_decimal
 from dqlmock.values.types import AttributeValue
 
 _CONTENT: Final[Mapping[str, type | tuple[type, ...]]] = {
@@ -121,6 +122,10 @@ def _base64(content: str | bytes | bytearray) -> str:
 def plain_value(value: AttributeValue) -> Any:
     """Return a value in wire form as plain Python: what a person wants to read.
 
+    Raises:
+        DynamoDBError: A number that is none.
+        ValueError: Binary that isn't base64.
+
     >>> plain_value({"M": {"a": {"L": [{"N": "1"}, {"S": "b"}]}}})
     {'a': [1, 'b']}
     """
@@ -143,6 +148,26 @@ def plain_value(value: AttributeValue) -> Any:
     return {}
 
 
+def plain(value: Any) -> Any:
+    """Return a parameter as plain Python, whatever it is and wherever attribute values stand in it.
+
+    A value that DynamoDB has refused stays as it is.
+
+    >>> plain({"Limit": 1, "Key": {"pk": {"N": "1"}, "sk": {"N": "one"}}})
+    {'Limit': 1, 'Key': {'pk': 1, 'sk': {'N': 'one'}}}
+    """
+    if is_wire_value(value):
+        try:
+            return plain_value(value)
+        except (DynamoDBError, ValueError):
+            return value
+    if isinstance(value, Mapping):
+        return {name: plain(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [plain(member) for member in value]
+    return value
+
+
 def _plain_number(text: str) -> int | Decimal:
-    number = Decimal(text)
-    return int(number) if number == number.to_integral_value() else number
+    number = to_decimal(normalise(text))
+    return int(number) if number == int(number) else number

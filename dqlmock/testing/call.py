@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from dqlmock.engine.capacity import Spent
-from dqlmock.testing.attribute_values import is_wire_value, plain_value
+from dqlmock.testing.attribute_values import plain
 from dqlmock.testing.capacity import Capacity, Tally, spent_by_answer
 from dqlmock.testing.requests import tables_of
 from dqlmock.wire.messages import WireRequest, WireResponse
@@ -178,21 +178,8 @@ def shown(value: Any) -> str:
     >>> shown({"pk": {"S": "a"}, "n": {"N": "1"}})
     "{'pk': 'a', 'n': 1}"
     """
-    text = repr(_plain(value))
+    text = repr(plain(value))
     return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"
-
-
-def _plain(value: Any) -> Any:
-    if is_wire_value(value):
-        try:
-            return plain_value(value)
-        except (ValueError, ArithmeticError):  # a value that DynamoDB has refused
-            return value
-    if isinstance(value, Mapping):
-        return {name: _plain(member) for name, member in value.items()}
-    if isinstance(value, list):
-        return [_plain(member) for member in value]
-    return value
 
 
 def _found(operation: str, answer: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from dqlmock.errors import DqlmockError
-from dqlmock.testing.attribute_values import is_wire_value, plain_value, wire_value
+from dqlmock.testing.attribute_values import is_wire_value, plain, wire_value
 from dqlmock.testing.call import shown
 from dqlmock.testing.requests import Touch, tables_of, touches
 from dqlmock.testing.service import check_parameters, model_of
@@ -141,7 +141,7 @@ def _differences(path: str, expected: Any, actual: Any) -> Iterator[str]:
     elif expected is ...:
         return
     elif _is_predicate(expected):
-        if not expected(plain_value(actual) if is_wire_value(actual) else actual):
+        if not expected(plain(actual)):
             yield f"{path}={shown(actual)}, expected {_shown(expected)}"
     elif is_wire_value(actual):
         if not _same_value(expected, actual):
@@ -171,4 +171,4 @@ def _same_value(expected: Any, actual: Mapping[str, Any]) -> bool:
     try:
         return wire_value(expected) == wire_value(actual)
     except DqlmockError:  # no value at all: mock.ANY and the like
-        return bool(expected == plain_value(actual))
+        return bool(expected == plain(actual))
