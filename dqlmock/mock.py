@@ -24,6 +24,7 @@ from dqlmock.intercept.switchboard import Door, Line, board
 
 if TYPE_CHECKING:
     from dqlmock.engine.database import Engine
+    from dqlmock.engine.savepoints import Savepoint
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
@@ -97,9 +98,30 @@ class RunningMock:
         self._line = Line(self.calls.recording(door), options.account)
 
     @property
+    def account(self) -> str:
+        """The account of callers whose access key isn't twelve digits."""
+        return self._options.account
+
+    @property
     def thread(self) -> int:
         """The identifier of the thread that entered the mock."""
         return self._line.thread
+
+    def savepoint(self) -> Savepoint:
+        """Open a savepoint: `with db.savepoint():` takes back at its end all that was done in it.
+
+        That is items, indexes, streams, tables and their settings, Time to Live, tags, tokens of
+        transactions, and the clock. The log of calls stays. Savepoints nest.
+        """
+        return self.engine.savepoint()
+
+    def rollback(self) -> None:
+        """Take back everything since the newest savepoint, which stays open.
+
+        Raises:
+            DqlmockError: No savepoint is open.
+        """
+        self.engine.rollback()
 
     def sweep_ttl(self) -> int:
         """Delete every item that has expired, as DynamoDB does sooner or later.
@@ -139,11 +161,16 @@ class RunningMock:
                 activation.uninstall()
 
 
+def running_here() -> RunningMock | None:
+    """Return the mock that this thread has entered, None where it has entered none."""
+    thread = threading.get_ident()
+    return next((mock for mock in list(_running) if mock.thread == thread), None)
+
+
 def _enter(options: Options) -> RunningMock:
     """Join the mock of this thread, or start one."""
-    thread = threading.get_ident()
     with _lock:
-        mock = next((mock for mock in _running if mock.thread == thread), None)
+        mock = running_here()
         if mock is None:
             mock = RunningMock(options)
             if board.idle:

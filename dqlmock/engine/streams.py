@@ -18,6 +18,7 @@ from typing import Final, Literal, TypeAlias
 from dqlmock.clock import Clock
 from dqlmock.errors import DqlmockError, ResourceNotFoundException, TrimmedDataAccessException
 from dqlmock.limits import STREAM_PAGE_SIZE_BYTES, STREAM_RETENTION_S
+from dqlmock.storage.journal import Journal, Undo
 from dqlmock.storage.protocol import StoredItem
 from dqlmock.values.size import attributes_size_bytes
 from dqlmock.values.types import Attributes
@@ -138,9 +139,21 @@ class Shard:
         head = bisect_left(records, horizon_s, lo=head, key=_created_of)
         self.trimmed_sequence = records[head - 1].sequence
         if head >= _COMPACT_FROM and head * 2 >= len(records):
-            del records[:head]
+            self._records = records[head:]  # a copy: a savepoint may hold on to the list
             head = 0
         self._head = head
+
+    def remember(self) -> Undo:
+        """Return what puts the shard back as it is now. O(1): records are only ever appended."""
+        records, length, head = self._records, len(self._records), self._head
+        last, closed_s, trimmed = self.last_sequence, self.closed_s, self.trimmed_sequence
+
+        def restore() -> None:
+            del records[length:]
+            self._records, self._head = records, head
+            self.last_sequence, self.closed_s, self.trimmed_sequence = last, closed_s, trimmed
+
+        return restore
 
     def oldest(self) -> int | None:
         """Return the sequence number of the oldest record there is."""
@@ -197,6 +210,7 @@ class Stream:
         clock: What time it is.
         delay_s: How long the stream is ENABLING.
         shards: How many shards it begins with.
+        journal: Where changes are noted while a savepoint is open.
     """
 
     def __init__(
@@ -210,6 +224,7 @@ class Stream:
         *,
         delay_s: float = 0.0,
         shards: int = 1,
+        journal: Journal | None = None,
     ) -> None:
         self.arn = arn
         self.label = label
@@ -219,6 +234,7 @@ class Stream:
         self.created_s = clock.now_s()
         self.closed_s: float | None = None
         self._clock = clock
+        self._journal = journal or Journal()
         self._settled_s = self.created_s + delay_s
         self._shows_old = view_type in ("OLD_IMAGE", "NEW_AND_OLD_IMAGES")
         self._shows_new = view_type in ("NEW_IMAGE", "NEW_AND_OLD_IMAGES")
@@ -273,6 +289,7 @@ class Stream:
         with self._lock:
             if self.closed_s is not None:
                 return
+            self._journal.remember(self)
             self._sequence += 1
             record.sequence = self._sequence
             record.created_s = int(self._clock.now_s())
@@ -286,6 +303,7 @@ class Stream:
             delay_s: How long it is DISABLING.
         """
         with self._lock:
+            self._journal.remember(self)
             self.closed_s = self._clock.now_s()
             self._settled_s = self.closed_s + delay_s
             for shard in self._open:
@@ -305,6 +323,7 @@ class Stream:
             shard = self._shards.get(shard_id)
             if shard is None or shard.closed_s is not None:
                 raise DqlmockError(f"{self.arn} has no open shard {shard_id!r} to split")
+            self._journal.remember(self)
             shard.close(self._clock.now_s())
             middle = (shard.start + shard.stop) // 2
             lower = self._add_shard(shard_id, shard.start, middle)
@@ -316,6 +335,7 @@ class Stream:
     def shards(self) -> list[Shard]:
         """Return the shards, oldest first, without those closed more than 24 hours ago."""
         with self._lock:
+            self._journal.remember(self)
             horizon_s = self._clock.now_s() - STREAM_RETENTION_S
             for shard in list(self._shards.values()):
                 if shard.closed_s is not None and shard.closed_s < horizon_s:
@@ -380,8 +400,26 @@ class Stream:
         if shard is None:
             # As DynamoDB says it: the tests of github.com/awslabs/dynamodb-streams-kinesis-adapter.
             raise ResourceNotFoundException("Requested resource not found: Shard does not exist")
+        self._journal.remember(self)
         shard.trim(self._clock.now_s())
         return shard
+
+    def remember(self) -> Undo:
+        """Return what puts the stream back as it is now. O(shards). The caller holds the lock."""
+        sequence, number = self._sequence, self._shard_number
+        closed_s, settled_s = self.closed_s, self._settled_s
+        shards, opened = dict(self._shards), list(self._open)
+        restorers = [shard.remember() for shard in shards.values()]
+
+        def restore() -> None:
+            with self._lock:
+                self._sequence, self._shard_number = sequence, number
+                self.closed_s, self._settled_s = closed_s, settled_s
+                self._shards, self._open = shards, opened
+                for restore_shard in restorers:
+                    restore_shard()
+
+        return restore
 
     def _shard_of(self, key: bytes) -> Shard:
         place = int.from_bytes(key[:_HASH_BYTES], "big")
@@ -412,10 +450,12 @@ class StreamRegister:
 
     Args:
         clock: What time it is.
+        journal: Where changes are noted while a savepoint is open.
     """
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, journal: Journal | None = None) -> None:
         self._clock = clock
+        self._journal = journal or Journal()
         self._lock = Lock()
         self._streams: dict[str, Stream] = {}
 
@@ -426,6 +466,7 @@ class StreamRegister:
         """Keep a stream until 24 hours after it is closed."""
         with self._lock:
             self._streams[stream.arn] = stream
+            self._journal.note(lambda: self._streams.pop(stream.arn))
 
     def find(self, arn: str) -> Stream | None:
         """Return a stream, None where there is none any more. O(1)."""
@@ -440,5 +481,9 @@ class StreamRegister:
         with self._lock:
             for stream in list(self._streams.values()):
                 if stream.is_gone(now_s):
-                    del self._streams[stream.arn]
+                    self._forget(stream)
             return [stream for _, stream in sorted(self._streams.items())]
+
+    def _forget(self, stream: Stream) -> None:
+        del self._streams[stream.arn]
+        self._journal.note(lambda: self._streams.__setitem__(stream.arn, stream))
