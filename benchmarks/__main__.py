@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import calls, engine, memory, partitions, start
+from benchmarks import calls, engine, memory, partitions, start, whole_test
 
 BENCHMARKS = {
     "calls": calls.main,
     "partitions": partitions.main,
     "start": start.main,
+    "whole_test": whole_test.main,
     "engine": engine.main,
     "memory": memory.main,
 }

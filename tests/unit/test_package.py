@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 LOADED_WITH_IT = """
 import sys, boto3
 before = set(sys.modules)
-import dqlmock
+from dqlmock import mock_dynamodb
 print(*sorted(set(sys.modules) - before))
 """
 

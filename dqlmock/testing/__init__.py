@@ -1,0 +1,1 @@
+"""What a test needs beside the mock itself: fixtures, tables, clients, data."""
