@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test format lint types layers check wheel bench clean
+.PHONY: demo test test-clients format lint types layers check wheel bench clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "dqlmock needs Python 3.10 or newer")'
@@ -18,6 +18,9 @@ demo: $(READY)
 
 test: lint types layers
 	$(BIN)/python -m pytest -q --cov --cov-report=term
+
+test-clients: $(READY)
+	$(BIN)/python -m pytest -v -rs tests/clients/suites.py
 
 lint: $(READY)
 	$(BIN)/ruff format --check .

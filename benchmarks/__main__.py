@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import calls, engine, memory, partitions, start, whole_test
+from benchmarks import (
+    abuse,
+    calls,
+    engine,
+    memory,
+    partitions,
+    server,
+    start,
+    streams,
+    whole_test,
+)
 
 BENCHMARKS = {
     "calls": calls.main,
@@ -13,6 +23,9 @@ BENCHMARKS = {
     "whole_test": whole_test.main,
     "engine": engine.main,
     "memory": memory.main,
+    "streams": streams.main,
+    "server": server.main,
+    "abuse": abuse.main,
 }
 
 if __name__ == "__main__":

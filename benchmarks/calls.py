@@ -5,16 +5,26 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from botocore.awsrequest import AWSResponse
 from botocore.httpsession import URLLib3Session
 
-from benchmarks.fixtures import calls, client, create_plain_table, seed
-from benchmarks.measure import best_us, line
+from benchmarks.fixtures import (
+    calls,
+    client,
+    create_plain_table,
+    create_streamed_table,
+    seed,
+    seed_stream,
+)
+from benchmarks.measure import Call, best_us, line
 from dqlmock import dql_mock
 
 LIMIT = 1.10
+ROUNDS = 40
+SELECT_LIMIT = 1.25
 
 
 class _Body:
@@ -57,34 +67,48 @@ def _recorded(answers: list[AWSResponse]) -> Iterator[None]:
         URLLib3Session.send = original
 
 
-def _round_us(name: str, rounds: int) -> dict[str, float]:
+def _item_calls(name: str) -> tuple[Call, Call]:
+    ours = client()
+    create_plain_table(ours)
+    seed(ours)
+    return calls(ours)[name], calls(client())[name]
+
+
+def _get_records() -> tuple[Call, Call]:
+    create_streamed_table(client())
+    position = seed_stream(client(), client("dynamodbstreams"), 100)
+    ours, floor = client("dynamodbstreams"), client("dynamodbstreams")
+    return (
+        lambda: ours.get_records(ShardIterator=position),
+        lambda: floor.get_records(ShardIterator=position),
+    )
+
+
+def _round_us(prepare: Callable[[], tuple[Call, Call]], repeats: int = 100) -> dict[str, float]:
     """Measure one call in turns: on the floor, on the floor without signing, and on the mock.
 
     The floor is botocore as it is, but for its send. The mock doesn't compute signatures, so what
     the pipe itself adds shows against the second floor, which is measured inside a mock.
     """
     best = dict.fromkeys(("floor", "unsigned", "dqlmock"), float("inf"))
-    ours = client()
-    call, floor_call = calls(ours)[name], calls(client())[name]
     answers: list[AWSResponse] = []
     mock = dql_mock()
     with mock:
-        create_plain_table(ours)
-        seed(ours)
+        call, floor_call = prepare()
         with _recorded(answers):
             call()
-        for _ in range(rounds):
+        for _ in range(ROUNDS):
             with canned(answers[0]):
-                best["unsigned"] = min(best["unsigned"], _us(floor_call))
-            best["dqlmock"] = min(best["dqlmock"], _us(call))
-    for _ in range(rounds):
+                best["unsigned"] = min(best["unsigned"], _us(floor_call, repeats))
+            best["dqlmock"] = min(best["dqlmock"], _us(call, repeats))
+    for _ in range(ROUNDS):
         with canned(answers[0]):
-            best["floor"] = min(best["floor"], _us(floor_call))
+            best["floor"] = min(best["floor"], _us(floor_call, repeats))
     return best
 
 
-def _us(call: Callable[[], object]) -> float:
-    return best_us({"call": call}, rounds=1, repeats=100)["call"]
+def _us(call: Call, repeats: int) -> float:
+    return best_us({"call": call}, rounds=1, repeats=repeats)["call"]
 
 
 def _moto_us(name: str) -> float | None:
@@ -100,16 +124,25 @@ def _moto_us(name: str) -> float | None:
 
 
 def main() -> None:
-    print(f"Calls through boto3 (the floor is a botocore whose send is canned; at most {LIMIT}x)")
+    print(
+        "Calls through boto3 (the floor is a botocore whose send is canned; "
+        f"at most {LIMIT}x, a SELECT at most {SELECT_LIMIT}x)"
+    )
     line("", "floor", "dqlmock", "ratio", "unsigned", "moto")
     for name in calls(None):
-        best = _round_us(name, rounds=40)
+        best = _round_us(partial(_item_calls, name))
         moto = _moto_us(name)
-        line(
-            name,
-            f"{best['floor']:.0f} us",
-            f"{best['dqlmock']:.0f} us",
-            f"{best['dqlmock'] / best['floor']:.3f}x",
-            f"{best['dqlmock'] / best['unsigned']:.3f}x",
-            "not installed" if moto is None else f"{moto / best['floor']:.1f}x",
-        )
+        _report(name, best, "not installed" if moto is None else f"{moto / best['floor']:.1f}x")
+    # At most 1.25x: a hundred records take botocore milliseconds to parse.
+    _report("GetRecords of 100", _round_us(_get_records, repeats=20), "no streams")
+
+
+def _report(name: str, best: dict[str, float], moto: str) -> None:
+    line(
+        name,
+        f"{best['floor']:.0f} us",
+        f"{best['dqlmock']:.0f} us",
+        f"{best['dqlmock'] / best['floor']:.3f}x",
+        f"{best['dqlmock'] / best['unsigned']:.3f}x",
+        moto,
+    )

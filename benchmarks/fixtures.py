@@ -21,9 +21,9 @@ ITEM: dict[str, Any] = {
 KEY: dict[str, Any] = {"pk": ITEM["pk"], "sk": ITEM["sk"]}
 
 
-def client() -> Any:
+def client(service: str = "dynamodb") -> Any:
     return boto3.client(
-        "dynamodb",
+        service,
         region_name="us-east-1",
         aws_access_key_id="testing",
         aws_secret_access_key="testing",
@@ -55,7 +55,12 @@ def create_table(client: Any) -> None:
     )
 
 
-def create_plain_table(client: Any) -> None:
+def create_streamed_table(client: Any) -> None:
+    specification = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
+    create_plain_table(client, StreamSpecification=specification)
+
+
+def create_plain_table(client: Any, **options: Any) -> None:
     client.create_table(
         TableName=TABLE,
         AttributeDefinitions=[
@@ -66,6 +71,7 @@ def create_plain_table(client: Any) -> None:
             {"AttributeName": "sk", "KeyType": "RANGE"},
         ],
         BillingMode="PAY_PER_REQUEST",
+        **options,
     )
 
 
@@ -74,7 +80,7 @@ def line_item(partition: str, number: int) -> dict[str, Any]:
 
 
 def calls(client: Any) -> dict[str, Any]:
-    """The four calls that are measured against the floor."""
+    """The calls that are measured against the floor."""
     return {
         "PutItem": lambda: client.put_item(TableName=TABLE, Item=ITEM),
         "GetItem": lambda: client.get_item(TableName=TABLE, Key=KEY),
@@ -95,6 +101,32 @@ def calls(client: Any) -> dict[str, Any]:
             KeyConditionExpression="pk = :pk",
             ExpressionAttributeValues={":pk": {"S": "ten"}},
         ),
+        "SELECT by key": lambda: client.execute_statement(
+            Statement=f'SELECT * FROM "{TABLE}" WHERE pk = ? AND sk = ?',
+            Parameters=[KEY["pk"], KEY["sk"]],
+        ),
+        "BatchWriteItem of 25": lambda: client.batch_write_item(
+            RequestItems={
+                TABLE: [
+                    {"PutRequest": {"Item": line_item("batch", number)}} for number in range(25)
+                ]
+            }
+        ),
+        "TransactWriteItems of 10": lambda: client.transact_write_items(
+            TransactItems=[_transact(number) for number in range(10)]
+        ),
+    }
+
+
+def _transact(number: int) -> dict[str, Any]:
+    return {
+        "Update": {
+            "TableName": TABLE,
+            "Key": {"pk": {"S": "ten"}, "sk": {"S": f"line#{number:06d}"}},
+            "UpdateExpression": "SET pieces = pieces + :one",
+            "ConditionExpression": "pieces < :most",
+            "ExpressionAttributeValues": {":one": {"N": "1"}, ":most": {"N": "100000000"}},
+        }
     }
 
 
@@ -102,3 +134,15 @@ def seed(client: Any) -> None:
     client.put_item(TableName=TABLE, Item=ITEM)
     for number in range(10):
         client.put_item(TableName=TABLE, Item=line_item("ten", number))
+
+
+def seed_stream(client: Any, streams: Any, count: int) -> str:
+    """Write items and return an iterator that starts at the first of them."""
+    for number in range(count):
+        client.put_item(TableName=TABLE, Item=line_item("stream", number))
+    stream = streams.list_streams(TableName=TABLE)["Streams"][0]["StreamArn"]
+    shard = streams.describe_stream(StreamArn=stream)["StreamDescription"]["Shards"][0]
+    answer = streams.get_shard_iterator(
+        StreamArn=stream, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
+    )
+    return str(answer["ShardIterator"])

@@ -14,7 +14,7 @@ _PROGRAM = """
 import time
 import boto3
 started = time.perf_counter()
-import dqlmock
+from dqlmock import dql_mock, mock_dynamodb
 print((time.perf_counter() - started) * 1e3)
 """
 

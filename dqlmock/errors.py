@@ -182,6 +182,12 @@ class ConditionalCheckFailedException(DynamoDBError):
     """A condition evaluated to false. `fields` holds `Item` where the old item was asked for."""
 
 
+class IncompleteSignatureException(DynamoDBError):
+    """A signature that lacks a part, or whose credential scope isn't one."""
+
+    namespace = _CORAL_SERVICE
+
+
 class ItemCollectionSizeLimitExceededException(DynamoDBError):
     """An item collection of a table with local secondary indexes grew past 10 GB."""
 
@@ -233,6 +239,10 @@ class ExpiredIteratorException(DynamoDBError):
 
 class TrimmedDataAccessException(DynamoDBError):
     """Stream records older than 24 hours."""
+
+
+class DuplicateItemException(DynamoDBError):
+    """An INSERT of an item whose key another item has."""
 
 
 class InternalServerError(DynamoDBError):

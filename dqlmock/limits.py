@@ -51,6 +51,9 @@ TABLE_NAME_MIN_LENGTH: Final = 3
 TABLE_NAME_MAX_LENGTH: Final = 255
 """Length of a table's or an index's name, in characters."""
 
+REQUEST_SIZE_BYTES: Final = 16 * 1024 * 1024
+"""Largest body of a request: what BatchWriteItem, the largest, may carry. (API_BatchWriteItem)"""
+
 PAGE_SIZE_BYTES: Final = 1024 * 1024
 """What Query and Scan read for one page: 1 MB. (Query.Pagination)"""
 

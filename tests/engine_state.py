@@ -43,7 +43,7 @@ def _database(database: Database) -> dict[str, Any]:
         "tables": {name: _table(table) for name, table in database._tables.items()},
         "streams": {arn: _stream(stream) for arn, stream in database.streams._streams.items()},
         "tokens": {
-            token: (use.fingerprint, use.done_s) for token, use in database.tokens._uses.items()
+            token: (use.request, use.done_s) for token, use in database.tokens._uses.items()
         },
     }
 

@@ -126,6 +126,12 @@ class Database:
             ttl.sweep_due(table, table.expiries)
         return table
 
+    def tables(self) -> list[Table]:
+        """Return all tables by name, those CREATING and DELETING too."""
+        with self.lock:
+            settled = [self._settled(name) for name in sorted(self._tables)]
+        return [table for table in settled if table is not None]
+
     def names(self) -> list[str]:
         """Return the names of all tables, sorted, those CREATING and DELETING too."""
         with self.lock:
@@ -309,6 +315,11 @@ class Engine:
         with self._lock:
             return self._databases.setdefault((account, region), Database(self, account, region))
 
+    def databases(self) -> list[Database]:
+        """Return every account and region that was called, by account and region."""
+        with self._lock:
+            return [self._databases[key] for key in sorted(self._databases)]
+
     def tables(self, name: str) -> list[Table]:
         """Return the tables of a name, in all accounts and regions."""
         tables = []
@@ -398,11 +409,17 @@ class Engine:
         for database in list(self._databases.values()):
             yield from list(database._tables.values())
 
-    def reset(self) -> None:
-        """Forget all tables, at once."""
+    def reset(self, account: str | None = None) -> None:
+        """Forget all tables, at once.
+
+        Args:
+            account: Only those of this account.
+        """
         with self._lock:
-            databases, self._databases = self._databases, {}
-            self.journal.note(lambda: setattr(self, "_databases", databases))
+            before = self._databases
+            kept = {} if account is None else before
+            self._databases = {key: kept[key] for key in kept if key[0] != account}
+            self.journal.note(lambda: setattr(self, "_databases", before))
 
 
 _PARTICIPLES = {"CREATING": "created", "UPDATING": "updated", "DELETING": "deleted"}

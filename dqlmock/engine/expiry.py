@@ -114,7 +114,8 @@ class Expiries:
             self._journal.note(lambda: self._give_back(late, due))
             self._look_ahead()
             taken = sorted(due + [(expiry_s, key) for _, expiry_s, key in late])
-            return [(key, expiry_s) for expiry_s, key in taken if self.is_at(key, expiry_s)]
+            still = {key: expiry_s for expiry_s, key in taken if self.is_at(key, expiry_s)}
+            return list(still.items())
 
     def is_at(self, key: bytes, expiry_s: float) -> bool:
         """Tell whether an item still expires at a time."""

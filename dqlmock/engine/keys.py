@@ -6,14 +6,17 @@ items' other attributes and no requests.
 
 from __future__ import annotations
 
-from dqlmock.engine.schema import IndexSchema, TableSchema
+from collections.abc import Collection
+
+from dqlmock.engine.schema import IndexSchema, KeySchema, TableSchema
 from dqlmock.errors import Family, ValidationException
 from dqlmock.limits import PARTITION_KEY_SIZE_BYTES, SORT_KEY_SIZE_BYTES
 from dqlmock.values.keys import partition_prefix, storage_key
 from dqlmock.values.size import value_size_bytes
 from dqlmock.values.types import Attributes, AttributeValue
 
-_KEY_MISMATCH = "The provided key element does not match the schema"
+KEY_MISMATCH = "The provided key element does not match the schema"
+_SHORT = SORT_KEY_SIZE_BYTES // 4  # characters: as UTF-8 they fit any key
 _EMPTY_KINDS = {"S": "string", "B": "binary"}
 
 
@@ -47,16 +50,24 @@ def requested_key(schema: TableSchema, key: Attributes) -> bytes:
         ValidationException: Other attributes than the key's, a wrong type, an empty or an
             oversized value.
     """
-    names = schema.key.names
-    if len(key) != len(names):
-        raise ValidationException(_KEY_MISMATCH)
+    if len(key) != len(schema.key.names):
+        raise ValidationException(KEY_MISMATCH)
+    return matching_key(schema, key)
+
+
+def matching_key(schema: TableSchema, attributes: Attributes) -> bytes:
+    """Check that attributes hold a key of the table and return its storage key.
+
+    Raises:
+        ValidationException: A key attribute is missing, of a wrong type, empty or oversized.
+    """
     types = schema.types
-    for name in names:
-        value = key.get(name)
+    for name in schema.key.names:
+        value = attributes.get(name)
         if value is None or types[name] not in value:
-            raise ValidationException(_KEY_MISMATCH)
-    _check_key_values(schema, key)
-    return primary_key(schema, key)
+            raise ValidationException(KEY_MISMATCH)
+    _check_key_values(schema, attributes)
+    return primary_key(schema, attributes)
 
 
 def item_key(schema: TableSchema, item: Attributes) -> bytes:
@@ -84,7 +95,7 @@ def item_key(schema: TableSchema, item: Attributes) -> bytes:
 
 
 def check_index_keys(schema: TableSchema, item: Attributes) -> None:
-    """Check the values an item has for the keys of its table's indexes.
+    """Check the values that an item to be put has for the keys of its table's indexes.
 
     Raises:
         ValidationException: A value of a wrong type, empty or oversized. A missing one is fine:
@@ -96,13 +107,81 @@ def check_index_keys(schema: TableSchema, item: Attributes) -> None:
             if value is None or name in schema.key.names:
                 continue
             if schema.types[name] not in value:
+                raise _index_type_mismatch(schema, index, name, type_of(value))
+            check_index_value_not_empty(index, name, value)
+        check_key_sizes(index.key, item)
+
+
+def check_index_key_type(schema: TableSchema, name: str, found: str) -> None:
+    """Check the type that an update is about to give an attribute.
+
+    Args:
+        schema: The table's.
+        name: The attribute.
+        found: The type tag of the value it is to have.
+
+    Raises:
+        ValidationException: It is an index key of another type.
+    """
+    if name not in schema.types or schema.types[name] == found:
+        return
+    for index in schema.indexes.values():
+        if name in index.key.names:
+            raise _index_type_mismatch(schema, index, name, found)
+
+
+def check_updated_index_keys(schema: TableSchema, item: Attributes) -> None:
+    """Check the values that an updated item has for the keys of its table's indexes.
+
+    The whole item is checked: a value that never was a key, because it is older than its index,
+    stands in the way of every update (stackoverflow.com/questions/58032718).
+
+    Raises:
+        ValidationException: A value of a wrong type, empty or oversized, in the words for updates
+            (API_TransactWriteItems lists them).
+    """
+    for index in schema.indexes.values():
+        for name in index.key.names:
+            value = item.get(name)
+            if value is None or name in schema.key.names:
+                continue
+            if schema.types[name] not in value:
                 raise ValidationException(
-                    "One or more parameter values were invalid: Type mismatch for Index Key "
-                    f"{name} Expected: {schema.types[name]} Actual: {type_of(value)} "
-                    f"IndexName: {index.name}"
+                    "The update expression attempted to update the secondary index key to "
+                    "unsupported type"
                 )
-            _check_index_value_not_empty(index, name, value)
-        _check_sizes(index.key.partition, index.key.sort, item)
+            _check_updated_value_not_empty(value)
+            limit_bytes = (
+                PARTITION_KEY_SIZE_BYTES if name in index.key.partition else SORT_KEY_SIZE_BYTES
+            )
+            if _exceeds(value, limit_bytes):
+                raise ValidationException(
+                    "The update expression attempted to update the secondary index key beyond "
+                    "allowed size limits"
+                )
+
+
+def check_scalar_keys(schema: TableSchema, nested: Collection[str]) -> None:
+    """Check that no expression looks into a key attribute, as if it were a map or a list.
+
+    Args:
+        schema: The table's.
+        nested: The attributes that the request's expressions look into.
+
+    Raises:
+        ValidationException: One of them is a key of the table or of an index, which one the words
+            tell (dynalite and DynamoDB Local).
+    """
+    if not nested:
+        return
+    kinds = [("Key", name) for name in schema.key.names]
+    kinds += [("IndexKey", name) for index in schema.indexes.values() for name in index.key.names]
+    for kind, name in kinds:
+        if name in nested:
+            raise ValidationException(
+                "Key attributes must be scalars; list random access '[]' and map lookup '.' are "
+                f"not allowed: {kind}: {name}"
+            )
 
 
 def is_indexed(index: IndexSchema, attributes: Attributes) -> bool:
@@ -122,8 +201,16 @@ def index_key(index: IndexSchema, attributes: Attributes, key: bytes) -> bytes:
     return storage_key(prefix, *[attributes[name] for name in index.key.sort]) + key
 
 
-def check_condition_value(schema: TableSchema, name: str, value: AttributeValue) -> None:
+def check_condition_value(
+    schema: TableSchema, index: IndexSchema | None, name: str, value: AttributeValue
+) -> None:
     """Check a value that a key condition compares with a key attribute.
+
+    Args:
+        schema: The table's.
+        index: The index that is read, None for the table itself.
+        name: The key attribute.
+        value: What it is compared with.
 
     Raises:
         ValidationException: The value has another type than the attribute, or is empty.
@@ -133,16 +220,34 @@ def check_condition_value(schema: TableSchema, name: str, value: AttributeValue)
             "One or more parameter values were invalid: "
             "Condition parameter type does not match schema type"
         )
-    _check_not_empty(name, value)
+    if index is None:
+        check_not_empty(name, value)
+    else:
+        # The table's own key too is told as a key of the index: praetorian-inc/chariot-ui#353
+        # quotes AWS, DynamoDB Local agrees.
+        check_index_value_not_empty(index, name, value)
 
 
 def _check_key_values(schema: TableSchema, attributes: Attributes) -> None:
     for name in schema.key.names:
-        _check_not_empty(name, attributes[name])
-    _check_sizes(schema.key.partition, schema.key.sort, attributes)
+        for content in attributes[name].values():
+            if not 0 < len(content) <= _SHORT:
+                _check_key_values_closely(schema, attributes)
+                return
 
 
-def _check_not_empty(name: str, value: AttributeValue) -> None:
+def _check_key_values_closely(schema: TableSchema, attributes: Attributes) -> None:
+    for name in schema.key.names:
+        check_not_empty(name, attributes[name])
+    check_key_sizes(schema.key, attributes)
+
+
+def check_not_empty(name: str, value: AttributeValue) -> None:
+    """Check a value of the table's key.
+
+    Raises:
+        ValidationException: It is empty.
+    """
     for tag, content in value.items():
         if not content:
             raise ValidationException(
@@ -152,7 +257,12 @@ def _check_not_empty(name: str, value: AttributeValue) -> None:
             )
 
 
-def _check_index_value_not_empty(index: IndexSchema, name: str, value: AttributeValue) -> None:
+def check_index_value_not_empty(index: IndexSchema, name: str, value: AttributeValue) -> None:
+    """Check a value of an index's key.
+
+    Raises:
+        ValidationException: It is empty.
+    """
     for tag, content in value.items():
         if not content:
             raise ValidationException(
@@ -163,16 +273,41 @@ def _check_index_value_not_empty(index: IndexSchema, name: str, value: Attribute
             )
 
 
-def _check_sizes(partition: tuple[str, ...], sort: tuple[str, ...], attributes: Attributes) -> None:
+def _check_updated_value_not_empty(value: AttributeValue) -> None:
+    for tag, content in value.items():
+        if not content:
+            raise ValidationException(
+                "One or more parameter values are not valid. The update expression attempted to "
+                "update a secondary index key to a value that is not supported. The AttributeValue "
+                f"for a key attribute cannot contain an empty {_EMPTY_KINDS[tag]} value.",
+                Family.EMPTY_KEY,
+            )
+
+
+def _index_type_mismatch(
+    schema: TableSchema, index: IndexSchema, name: str, found: str
+) -> ValidationException:
+    return ValidationException(
+        f"One or more parameter values were invalid: Type mismatch for Index Key {name} "
+        f"Expected: {schema.types[name]} Actual: {found} IndexName: {index.name}"
+    )
+
+
+def check_key_sizes(key: KeySchema, attributes: Attributes) -> None:
+    """Check the sizes of the values that attributes have for a key.
+
+    Raises:
+        ValidationException: One is oversized. A missing one is fine.
+    """
     # The missing blank in "of2048" is AWS's.
-    for name in partition:
+    for name in key.partition:
         value = attributes.get(name)
         if value is not None and _exceeds(value, PARTITION_KEY_SIZE_BYTES):
             raise ValidationException(
                 "One or more parameter values were invalid: Size of hashkey has exceeded the "
                 f"maximum size limit of{PARTITION_KEY_SIZE_BYTES} bytes"
             )
-    for name in sort:
+    for name in key.sort:
         value = attributes.get(name)
         if value is not None and _exceeds(value, SORT_KEY_SIZE_BYTES):
             raise ValidationException(

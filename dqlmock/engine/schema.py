@@ -70,12 +70,16 @@ class TableSchema:
     Args:
         key: The table's primary key.
         types: The type tag (`S`, `N`, `B`) of every attribute that is part of a key.
-        indexes: Secondary indexes by name, local ones first.
+        indexes: Secondary indexes by name. Kept in the order of their names: of several indexes
+            that refuse an item AWS tells the first (github.com/nubo-db/dynoxide, captured in 2026).
     """
 
     key: KeySchema
     types: Mapping[str, str]
     indexes: Mapping[str, IndexSchema]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "indexes", dict(sorted(self.indexes.items())))
 
     def projected_names(self, index: IndexSchema) -> frozenset[str] | None:
         """Return the attributes an index holds, or None for all of them."""

@@ -2,11 +2,12 @@
 
 Owns the ten minutes of ClientRequestToken
 (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html).
-Knows a request by its fingerprint only.
+Knows of a request its text only.
 """
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,7 +25,7 @@ from dqlmock.storage.journal import Journal
 
 @dataclass(slots=True)
 class _Use:
-    fingerprint: bytes
+    request: str
     done_s: float | None = None
 
 
@@ -37,10 +38,10 @@ class RequestTokens:
         journal: Where changes are noted while a savepoint is open.
 
     >>> tokens = RequestTokens(Clock(), Contention(lambda name: []))
-    >>> with tokens.claim("a", b"put x") as is_new:
+    >>> with tokens.claim("a", '["put x"]') as is_new:
     ...     is_new
     True
-    >>> with tokens.claim("a", b"put x") as is_new:
+    >>> with tokens.claim("a", '["put x"]') as is_new:
     ...     is_new
     False
     """
@@ -55,14 +56,14 @@ class RequestTokens:
         self._lock = threading.Lock()
 
     @contextmanager
-    def claim(self, token: str, fingerprint: bytes) -> Iterator[bool]:
+    def claim(self, token: str, request: str) -> Iterator[bool]:
         """Hold a token while its transaction is run.
 
         A transaction that fails gives its token back: the next request may try again.
 
         Args:
             token: `ClientRequestToken`.
-            fingerprint: What tells the request from others.
+            request: Its actions as JSON.
 
         Yields:
             Whether the transaction is new; otherwise it has succeeded within ten minutes.
@@ -71,7 +72,7 @@ class RequestTokens:
             IdempotentParameterMismatchException: The token was used for another request.
             TransactionInProgressException: The token's transaction is under way.
         """
-        use = self._begin(token, fingerprint)
+        use = self._begin(token, request)
         if use is None:
             yield False
             return
@@ -88,7 +89,7 @@ class RequestTokens:
                 use.done_s = self._clock.now_s()
                 self._uses[token] = use
 
-    def _begin(self, token: str, fingerprint: bytes) -> _Use | None:
+    def _begin(self, token: str, request: str) -> _Use | None:
         with self._lock:
             self._forget_old()
             if self._contention.is_in_progress(token):
@@ -96,9 +97,9 @@ class RequestTokens:
             known = self._known(token)
             if known is None:
                 self._note(token)
-                use = self._uses[token] = _Use(fingerprint)
+                use = self._uses[token] = _Use(request)
                 return use
-            if known.fingerprint != fingerprint:
+            if not _is_same(known.request, request):
                 raise IdempotentParameterMismatchException("")
             if known.done_s is None:
                 raise _in_progress()
@@ -125,6 +126,11 @@ class RequestTokens:
             if not self._is_old(use):
                 return
             del self._uses[token]
+
+
+def _is_same(request: str, other: str) -> bool:
+    # The order of members does not tell requests apart: localstack/localstack#6529 quotes AWS.
+    return request == other or json.loads(request) == json.loads(other)
 
 
 def _in_progress() -> TransactionInProgressException:

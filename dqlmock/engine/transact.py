@@ -22,7 +22,7 @@ from dqlmock.engine.write import (
     Change,
     Predicate,
     Written,
-    check_condition,
+    condition_failed,
     delete,
     put,
 )
@@ -74,14 +74,17 @@ class Action:
             ConditionalCheckFailedException: The condition does not hold.
             ValidationException: The item that stands there can't be changed so.
         """
-        old = self._judged()
+        old, _ = self._judged()
         return partial(Written, old, old)
 
-    def _judged(self) -> StoredItem | None:
+    def _judged(self, *, decoded: bool = False) -> tuple[StoredItem | None, Attributes]:
         old = self.target.table.keyspace.get(self.target.key)
-        if self.condition is not None:
-            check_condition(self.condition, old, self.show_old)
-        return old
+        before = NOTHING
+        if old is not None and (decoded or self.condition is not None):
+            before = old.attributes()
+        if self.condition is not None and not self.condition(before):
+            raise condition_failed(old, self.show_old)
+        return old, before
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +117,8 @@ class Update(Action):
 
     def prepare(self) -> Commit:
         """Judge the condition, then make the new item."""
-        old = self._judged()
-        attributes, item = self.change(old.attributes() if old else NOTHING)
+        _, before = self._judged(decoded=True)
+        attributes, item = self.change(before)
         return partial(put, self.target.table, self.target.key, attributes, item, None)
 
 

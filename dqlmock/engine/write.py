@@ -90,7 +90,7 @@ def put(
     """
     with table.lock_of(key):
         if condition is not None:
-            check_condition(condition, table.keyspace.get(key), show_old)
+            _check_condition(condition, table.keyspace.get(key), show_old)
         old = table.keyspace.put(key, item)
         if table.is_followed:
             table.changed(key, old, item, attributes)
@@ -122,7 +122,7 @@ def delete(
     """
     with table.lock_of(key):
         if condition is not None:
-            check_condition(condition, table.keyspace.get(key), show_old)
+            _check_condition(condition, table.keyspace.get(key), show_old)
         old = table.keyspace.delete(key)
         if old is None or not (table.indexes or table.is_followed):
             return Written(old, None)
@@ -154,7 +154,7 @@ def update(
         old = table.keyspace.get(key)
         before = old.attributes() if old else NOTHING
         if condition is not None and not condition(before):
-            raise _condition_failed(old, show_old)
+            raise condition_failed(old, show_old)
         after, item = change(before)
         table.keyspace.put(key, item)
         if table.is_followed:
@@ -165,17 +165,13 @@ def update(
         return Written(old, item, changes), before, after
 
 
-def check_condition(condition: Predicate, old: StoredItem | None, show_old: bool) -> None:
-    """Check a condition on the item that stands at a key, None where there is none.
-
-    Raises:
-        ConditionalCheckFailedException: It does not hold.
-    """
+def _check_condition(condition: Predicate, old: StoredItem | None, show_old: bool) -> None:
     if not condition(old.attributes() if old else NOTHING):
-        raise _condition_failed(old, show_old)
+        raise condition_failed(old, show_old)
 
 
-def _condition_failed(old: StoredItem | None, show_old: bool) -> ConditionalCheckFailedException:
+def condition_failed(old: StoredItem | None, show_old: bool) -> ConditionalCheckFailedException:
+    """Return the error for a condition that doesn't hold, with the item where it is asked for."""
     fields = {"Item": old} if show_old and old else None
     return ConditionalCheckFailedException("The conditional request failed", fields)
 

@@ -110,7 +110,6 @@ class KeyConditions:
         >>> KeyConditions((pk,), {":p": {"S": "a"}}).bind(["pk"], ["sk"])
         BoundKey(partition=({'S': 'a'},), sort_equal=(), sort=None)
         """
-        self._check_paths(partition, sort)
         most = len(partition) + len(sort)
         if len(self._conditions) > max(most, _FEWEST_ALLOWED):
             raise ValidationException("Conditions can be of length 1 or 2 only")
@@ -120,18 +119,6 @@ class KeyConditions:
             raise ValidationException(_NOT_SUPPORTED)
         equal, last = self._sort_conditions(given, sort, len(given) - len(partition))
         return BoundKey(values, equal, last)
-
-    def _check_paths(self, partition: Sequence[str], sort: Sequence[str]) -> None:
-        for condition in self._conditions:
-            if len(condition.path.steps) > 1:
-                if condition.attribute in (*partition, *sort):
-                    raise ValidationException(
-                        "Key attributes must be scalars; list random access '[]' and map lookup"
-                        f" '.' are not allowed: Key: {condition.attribute}"
-                    )
-                raise ValidationException(
-                    "KeyConditionExpressions cannot have conditions on nested attributes"
-                )
 
     def _partition_value(self, given: dict[str, KeyCondition], name: str) -> AttributeValue:
         condition = given.get(name)
@@ -166,6 +153,30 @@ class KeyConditions:
 
 def _missing(name: str) -> ValidationException:
     return ValidationException(f"Query condition missed key schema element: {name}")
+
+
+class DeferredKeyCondition:
+    """A key condition that is compiled when it is asked for, once.
+
+    Args:
+        tree: As for `compile_key_condition`.
+    """
+
+    __slots__ = ("_compiled", "_tree")
+
+    def __init__(self, tree: nodes.Condition) -> None:
+        self._tree = tree
+        self._compiled: tuple[KeyCondition, ...] | None = None
+
+    def compiled(self) -> tuple[KeyCondition, ...]:
+        """Return what `compile_key_condition` makes of it.
+
+        Raises:
+            ValidationException: It holds what a key condition may not hold.
+        """
+        if self._compiled is None:
+            self._compiled = compile_key_condition(self._tree)
+        return self._compiled
 
 
 def compile_key_condition(tree: nodes.Condition) -> tuple[KeyCondition, ...]:
@@ -227,6 +238,7 @@ def _operator(leaf: nodes.Condition) -> str:
 
 def _compared(leaf: nodes.Comparison) -> KeyCondition:
     _check_flat((leaf.left, leaf.right))
+    _check_not_nested((leaf.left, leaf.right))
     match leaf.left, leaf.right:
         case nodes.Path() as path, nodes.Value(value):
             return KeyCondition(path, leaf.operator, (value,))
@@ -248,6 +260,7 @@ def _with_path_first(operator: str, operands: Sequence[nodes.Node]) -> KeyCondit
         raise _error(
             f"{_IN_CONDITION}: {operator} operator must have the key attribute as its first operand"
         )
+    _check_not_nested((path,))
     if any(isinstance(operand, nodes.Path) for operand in rest):
         raise _error(f"{_IN_CONDITION}: Multiple attribute names used in one condition")
     return KeyCondition(
@@ -258,6 +271,15 @@ def _with_path_first(operator: str, operands: Sequence[nodes.Node]) -> KeyCondit
 def _check_flat(operands: Sequence[nodes.Node]) -> None:
     if any(isinstance(operand, nodes.Call) for operand in operands):
         raise _error("KeyConditionExpressions cannot contain nested operations")
+
+
+def _check_not_nested(operands: Sequence[nodes.Node]) -> None:
+    for operand in operands:
+        if isinstance(operand, nodes.Path):
+            if len(operand.steps) > 1:
+                # dynalite; DynamoDB Local has other words where the attribute is a key.
+                raise _error("KeyConditionExpressions cannot have conditions on nested attributes")
+            return
 
 
 def _error(reason: str) -> ValidationException:

@@ -21,6 +21,7 @@ from dqlmock.expressions.functions import ORDERED_TYPES, ordered, type_of
 from dqlmock.expressions.keycond import KeyCondition, KeyConditions
 from dqlmock.expressions.projection import Projection
 from dqlmock.expressions.update import Update, compile_update
+from dqlmock.values.canonical import check_attribute_name
 from dqlmock.values.types import AttributeValue
 
 Condition: TypeAlias = Mapping[str, Any]
@@ -133,6 +134,7 @@ def key_conditions(conditions: Mapping[str, Condition]) -> KeyConditions:
     compiled = []
     for name, condition in conditions.items():
         operator, operands = _checked_operator(condition), _operands(condition)
+        check_attribute_name(name)
         compiled.append(
             KeyCondition(
                 nodes.Path((name,)),
@@ -164,7 +166,7 @@ def attributes_to_get(names: Sequence[str]) -> Projection:
     """Return what AttributesToGet means.
 
     Raises:
-        ValidationException: A name is given twice.
+        ValidationException: A name is given twice, or is empty.
 
     >>> attributes_to_get(["a"]).apply({"a": {"S": "x"}, "b": {"S": "y"}})
     {'a': {'S': 'x'}}
@@ -174,6 +176,8 @@ def attributes_to_get(names: Sequence[str]) -> Projection:
         if name in seen:
             raise _invalid(f"Duplicate value in attribute name: {name}")
         seen.add(name)
+        if not name:  # one that is too long is taken (DynamoDB Local)
+            check_attribute_name(name)
     return Projection(tuple(nodes.Path((name,)) for name in names))
 
 
@@ -191,6 +195,7 @@ def _expectation(name: str, condition: Condition, values: _Values) -> nodes.Cond
     _check_members(name, condition)
     if condition.get("ComparisonOperator") is not None:
         return _comparison(name, _checked_operator(condition), _operands(condition), values)
+    check_attribute_name(name)
     path = nodes.Path((name,))
     if condition.get("Exists") is False:
         return nodes.Call("attribute_not_exists", (path,))
@@ -259,6 +264,7 @@ def _operands(condition: Condition) -> list[AttributeValue]:
 def _comparison(
     name: str, operator: str, operands: list[AttributeValue], values: _Values
 ) -> nodes.Condition:
+    check_attribute_name(name)
     path = nodes.Path((name,))
     named = tuple(map(values.name, operands))
     if operator in _COMPARATORS:
@@ -288,6 +294,7 @@ _CONDITIONS: Final[dict[str, Callable[[nodes.Path, tuple[nodes.Value, ...]], nod
 
 
 def _section(name: str, update: Mapping[str, Any], values: _Values) -> nodes.Section:
+    check_attribute_name(name)
     path = nodes.Path((name,))
     action, value = update.get("Action") or "PUT", update.get("Value")
     if value is None:

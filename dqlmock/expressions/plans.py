@@ -15,7 +15,7 @@ from typing import Any, Final, TypeAlias, cast
 from dqlmock.expressions import nodes
 from dqlmock.expressions.checks import check, check_values, depends_on_values
 from dqlmock.expressions.compile import compile_condition
-from dqlmock.expressions.keycond import compile_key_condition
+from dqlmock.expressions.keycond import DeferredKeyCondition
 from dqlmock.expressions.parse import parse
 from dqlmock.expressions.projection import Projection
 from dqlmock.expressions.resolve import resolve
@@ -34,7 +34,7 @@ _Key: TypeAlias = tuple[Any, ...]
 _COMPILERS: Final[dict[str, Callable[[Any], Any]]] = {
     "ConditionExpression": compile_condition,
     "FilterExpression": compile_condition,
-    "KeyConditionExpression": compile_key_condition,
+    "KeyConditionExpression": DeferredKeyCondition,
     "UpdateExpression": compile_update,
     "ProjectionExpression": lambda tree: Projection(tree.paths),
 }
@@ -45,7 +45,7 @@ class Plan:
     """What an expression comes to, for given names and types.
 
     Args:
-        compiled: A `Test`, an `UpdatePlan`, a `Projection` or the conditions of a key.
+        compiled: A `Test`, an `UpdatePlan`, a `Projection` or a `DeferredKeyCondition`.
         dependent: Nodes that must still be checked against each request's values.
     """
 
@@ -61,20 +61,34 @@ class Prepared:
         tree: Its tree, placeholders not replaced.
     """
 
-    __slots__ = ("_in_order", "_plans", "_roots", "_tree", "names", "parameter", "values")
+    __slots__ = (
+        "_in_order",
+        "_nested",
+        "_plans",
+        "_roots",
+        "_tree",
+        "names",
+        "parameter",
+        "values",
+    )
 
     def __init__(self, parameter: str, tree: nodes.Tree) -> None:
         self.parameter = parameter
         self._tree = tree
         self._in_order = tuple(nodes.post_order(tree))
         self.names, self.values = _placeholders(self._in_order)
-        paths = (node for node in self._in_order if isinstance(node, nodes.Path))
+        paths = [node for node in self._in_order if isinstance(node, nodes.Path)]
         self._roots = frozenset(str(path.steps[0]) for path in paths)
+        self._nested = tuple(str(path.steps[0]) for path in paths if len(path.steps) > 1)
         self._plans: dict[_Key, Plan] = {}
 
     def roots(self, names: Mapping[str, str]) -> frozenset[str]:
         """Return the names of the attributes that the expression's paths begin with."""
         return frozenset(names.get(root, root) for root in self._roots)
+
+    def nested(self, names: Mapping[str, str]) -> tuple[str, ...]:
+        """Return the names of the attributes that the expression's paths lead into."""
+        return tuple(names.get(root, root) for root in self._nested)
 
     def compiled(self, names: Mapping[str, str], values: Attributes) -> Any:
         """Return what the expression comes to with the names and values of a request.

@@ -21,13 +21,15 @@ class Projection:
     {'a': {'S': 'x'}}
     """
 
-    __slots__ = ("_names", "_tree", "paths", "roots")
+    __slots__ = ("_names", "_tree", "nested", "paths", "roots")
 
     def __init__(self, paths: tuple[Path, ...]) -> None:
         self.paths: tuple[Steps, ...] = tuple(path.steps for path in paths)
         """As they are written: `("m", "k", 0)`."""
         self.roots = frozenset(str(steps[0]) for steps in self.paths)
         """Names of the attributes that they begin with."""
+        self.nested = tuple(str(steps[0]) for steps in self.paths if len(steps) > 1)
+        """Names of the attributes that they lead into."""
         self._tree = path_tree(paths)
         whole = all(len(steps) == 1 for steps in self.paths)
         self._names = tuple(str(steps[0]) for steps in self.paths) if whole else None

@@ -14,13 +14,14 @@ from typing import Final, TypeAlias
 
 from dqlmock.errors import Family, ValidationException
 from dqlmock.expressions.compile import Filter
-from dqlmock.expressions.keycond import KeyConditions
+from dqlmock.expressions.keycond import DeferredKeyCondition, KeyConditions
 from dqlmock.expressions.plans import Prepared, prepare
 from dqlmock.expressions.projection import Projection
 from dqlmock.expressions.update import Update
 from dqlmock.limits import ATTRIBUTE_NAME_SIZE_BYTES
+from dqlmock.set_order import remainder_order
 from dqlmock.values.size import value_size_bytes
-from dqlmock.values.types import Attributes
+from dqlmock.values.types import Attributes, AttributeValue
 
 Predicate: TypeAlias = Callable[[Attributes], bool]
 """An item's attributes → whether the condition holds. A missing item is `{}`."""
@@ -40,7 +41,10 @@ class Expressions:
 
     Args:
         names: ExpressionAttributeNames, None where the request has none.
-        values: ExpressionAttributeValues, canonical, None where the request has none.
+        values: ExpressionAttributeValues, None where the request has none.
+        judge: Makes a value canonical, given its placeholder, or raises; None where all are. It is
+            called when the placeholders are known to be right: AWS tells the fault of a placeholder
+            before that of a value (dynalite and DynamoDB Local agree).
 
     Raises:
         ValidationException: A map without members, a key that is no placeholder, or a name that
@@ -58,11 +62,18 @@ class Expressions:
 
     __slots__ = ("_names", "_taken", "_values")
 
-    def __init__(self, names: Mapping[str, str] | None, values: Attributes | None) -> None:
+    def __init__(
+        self,
+        names: Mapping[str, str] | None,
+        values: Attributes | None,
+        judge: Callable[[str, AttributeValue], AttributeValue] | None = None,
+    ) -> None:
         if names is not None:
             _check_names(tuple(names.items()))
         if values is not None:
             _check_value_keys(tuple(values))
+            if judge is not None:
+                values = {key: judge(key, value) for key, value in values.items()}
         self._names: Mapping[str, str] = names or {}
         self._values: Attributes = values or {}
         self._taken: list[Prepared] = []
@@ -106,14 +117,35 @@ class Expressions:
         prepared = self._take("UpdateExpression", text)
         return Update(prepared.compiled(self._names, self._values), self._values)
 
-    def key_condition(self, text: str) -> KeyConditions:
-        """Return what a KeyConditionExpression means.
+    def key_condition(self, text: str) -> Callable[[], KeyConditions]:
+        """Return what makes the conditions of a KeyConditionExpression.
+
+        To be called after `finish`: AWS tells what a key condition may not hold after unused
+        placeholders (dynalite and DynamoDB Local agree). The call raises as this method does.
 
         Raises:
             ValidationException: It is not right.
+
+        >>> request = Expressions(None, {":p": {"S": "a"}})
+        >>> conditions = request.key_condition("pk = :p")
+        >>> request.finish()
+        >>> conditions().bind(["pk"], []).partition
+        ({'S': 'a'},)
         """
-        prepared = self._take("KeyConditionExpression", text)
-        return KeyConditions(prepared.compiled(self._names, self._values), self._values)
+        condition: DeferredKeyCondition = self._take("KeyConditionExpression", text).compiled(
+            self._names, self._values
+        )
+        return lambda: KeyConditions(condition.compiled(), self._values)
+
+    def nested(self) -> tuple[str, ...]:
+        """Return the names of the attributes that the expressions taken look into.
+
+        >>> request = Expressions(None, {":v": {"S": "x"}})
+        >>> is_new = request.condition("a.b = :v AND c = :v")
+        >>> request.nested()
+        ('a',)
+        """
+        return tuple(name for taken in self._taken for name in taken.nested(self._names))
 
     def finish(self) -> None:
         """Check that the expressions taken use all names and values.
@@ -178,10 +210,10 @@ def _key_fault(key: str) -> str:
 def _check_used(parameter: str, given: Mapping[str, object], used: list[tuple[str, ...]]) -> None:
     if not given or not given.keys() - chain(*used):
         return
+    # github.com/awspilot/dynamodb-oop/issues/29 shows two keys in the order of a Java HashSet.
     unused = [key for key in given if not any(key in keys for keys in used)]
-    raise _error(
-        f"Value provided in {parameter} unused in expressions: keys: {{{', '.join(unused)}}}"
-    )
+    listed = ", ".join(remainder_order(given, unused))
+    raise _error(f"Value provided in {parameter} unused in expressions: keys: {{{listed}}}")
 
 
 def _size_bytes(text: str) -> int:

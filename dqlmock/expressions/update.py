@@ -10,7 +10,7 @@ and their order are DynamoDB Local's.
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, TypeAlias, cast
 
 from dqlmock.errors import ValidationException
@@ -26,6 +26,15 @@ _INVALID_PATH: Final = "The document path provided in the update expression is i
 _MISSING: Final = "The provided expression refers to an attribute that does not exist in the item"
 _WRONG_TYPE: Final = "An operand in the update expression has an incorrect data type"
 _LEGACY_WRONG_TYPE: Final = "Type mismatch for attribute to update"
+
+_UPDATE_BYTES: Final = 3
+_WRITING_BYTES: Final = 19
+_CLEARING_BYTES: Final = 2
+_ARITHMETIC_BYTES: Final = 50
+_LIST_INDEX_BYTES: Final = 1
+"""What an update and its actions count towards the size of an item: found by bisecting the limit in
+eu-west-2 (github.com/nubo-db/dynoxide, August 2026). Two list indexes in one path, or both terms of
+arithmetic being calculated, were not measured."""
 
 _IN_ORDER: Final = ("SET", "REMOVE", "ADD", "DELETE")
 """The order in which AWS computes the sections, seen where two of them fail."""
@@ -52,9 +61,34 @@ class Update:
         self._values = values
 
     @property
+    def is_legacy(self) -> bool:
+        """Whether it comes from AttributeUpdates."""
+        return self._plan.is_legacy
+
+    @property
     def roots(self) -> tuple[str, ...]:
         """Names of the attributes that are touched, in the order in which they are written."""
         return self._plan.roots
+
+    @property
+    def charge_bytes(self) -> int:
+        """What UpdateItem counts beside the item when it compares its size with the limit.
+
+        A number of bytes for the update and for each of its actions, whatever is written.
+
+        >>> count = nodes.Section("ADD", (nodes.AddAction(nodes.Path(("n",)), nodes.Value(":n")),))
+        >>> Update(compile_update(nodes.UpdateTree((count,))), {":n": {"N": "2"}}).charge_bytes
+        22
+        """
+        return self._plan.charge_bytes
+
+    def written_types(self) -> Iterator[tuple[str, str]]:
+        """Yield whole attributes that are written, each with the type it is to have.
+
+        What is copied from the item is left out: its type is known only with the item.
+        """
+        for name, source in self._plan.written:
+            yield name, type_of(self._values[source]) if source.startswith(":") else source
 
     def apply(self, attributes: Attributes) -> Attributes:
         """Return an item as it is after the update.
@@ -86,11 +120,21 @@ class Update:
 class UpdatePlan:
     """What an update does, its values left open: shared by every request with the same text."""
 
-    __slots__ = ("_branches", "_computed", "roots", "tree")
+    __slots__ = ("_branches", "_computed", "charge_bytes", "is_legacy", "roots", "tree", "written")
 
     def __init__(
-        self, paths: tuple[nodes.Path, ...], computed: tuple[tuple[nodes.Path, Reader], ...]
+        self,
+        paths: tuple[nodes.Path, ...],
+        computed: tuple[tuple[nodes.Path, Reader], ...],
+        written: tuple[tuple[str, str], ...],
+        *,
+        charge_bytes: int,
+        is_legacy: bool,
     ) -> None:
+        self.charge_bytes = charge_bytes
+        self.is_legacy = is_legacy
+        self.written = written
+        """Attributes, each with the reference to its new value or with that value's type tag."""
         self.roots = tuple(dict.fromkeys(str(path.steps[0]) for path in paths))
         self.tree = path_tree(paths)
         self._computed = computed
@@ -135,7 +179,45 @@ def compile_update(tree: nodes.UpdateTree, *, legacy: bool = False) -> UpdatePla
         for section in sections
         for action in section.actions
     )
-    return UpdatePlan(tuple(action.path for action in tree.actions), computed)
+    actions = tree.actions
+    paths = tuple(action.path for action in actions)
+    charge_bytes = _UPDATE_BYTES + sum(map(_charge_bytes, actions))
+    written = tuple(_written(actions))
+    return UpdatePlan(paths, computed, written, charge_bytes=charge_bytes, is_legacy=legacy)
+
+
+def _charge_bytes(action: nodes.Action) -> int:
+    if isinstance(action, (nodes.RemoveAction, nodes.DeleteAction)):
+        return _CLEARING_BYTES
+    charge_bytes = _WRITING_BYTES
+    if isinstance(action.value, nodes.Arithmetic):
+        charge_bytes += _ARITHMETIC_BYTES
+    if any(isinstance(step, int) for step in action.path.steps):
+        charge_bytes += _LIST_INDEX_BYTES
+    return charge_bytes
+
+
+def _written(actions: Iterable[nodes.Action]) -> Iterator[tuple[str, str]]:
+    for action in actions:
+        if isinstance(action, nodes.RemoveAction) or len(action.path.steps) > 1:
+            continue
+        source = _type_source(action.value)
+        if source is not None:
+            yield str(action.path.steps[0]), source
+
+
+def _type_source(value: nodes.Operand | nodes.Arithmetic) -> str | None:
+    match value:
+        case nodes.Value(name):
+            return name
+        case nodes.Arithmetic():
+            return "N"
+        case nodes.Call("list_append"):
+            return "L"
+        case nodes.Call("if_not_exists", (_, default)):
+            return _type_source(default)
+        case _:
+            return None
 
 
 def _computed(action: nodes.Action, wrong_type: str) -> Reader:

@@ -23,14 +23,13 @@ from dqlmock.errors import UnmockedRequestError
 from dqlmock.intercept.answers import Answer
 from dqlmock.intercept.patching import Patches
 from dqlmock.intercept.services import is_let_through
-from dqlmock.intercept.switchboard import board
+from dqlmock.intercept.switchboard import Line, board
 from dqlmock.wire.messages import WireRequest
+from dqlmock.wire.scope import caller
 
 Send: TypeAlias = Callable[[URLLib3Session, AWSPreparedRequest], AWSResponse]
 
 _TARGETS = ("DynamoDB_20120810.", "DynamoDBStreams_20120810.")
-
-_NOBODY = (None, "")
 
 _LINK_LOCAL = {
     "169.254.169.254": "imds",
@@ -66,19 +65,45 @@ def _catching(original: Send) -> Send:
         line = board.only or board.pick()
         if line is None:
             return original(session, request)
-        headers = request.headers
-        target = dynamodb_target(headers.get("X-Amz-Target"))
-        if target is None:
-            _check_let_through(request, line.passthrough)
+        caught = caught_request(request, line)
+        if caught is None:
             return original(session, request)
-        account, region = _caller(headers.get("Authorization"))
-        body = request.body
-        if body.__class__ is not bytes:
-            body = _as_bytes(body)
-        response = line.door(WireRequest(target, body, account or line.account, region))
+        response = line.door(caught)
         return Answer(request.url, response.status, response.headers, response.body)
 
     return send
+
+
+def caught_request(request: AWSPreparedRequest, line: Line) -> WireRequest | None:
+    """Return a request that is DynamoDB's as the pipe takes it, None for one that may leave.
+
+    Args:
+        request: What botocore, or aiobotocore, is about to send.
+        line: The mock that it belongs to.
+
+    Raises:
+        UnmockedRequestError: It is another service's, which isn't let through.
+    """
+    target = dynamodb_target(request.headers.get("X-Amz-Target"))
+    if target is None:
+        _check_let_through(request, line.passthrough)
+        return None
+    return wire_request(target, request, line)
+
+
+def wire_request(target: str, request: Any, line: Line) -> WireRequest:
+    """Return a request as the pipe takes it.
+
+    Args:
+        target: Its `X-Amz-Target`.
+        request: Anything with headers and a body: botocore's, or of the `requests` library.
+        line: The mock that it belongs to.
+    """
+    account, region = caller(request.headers.get("Authorization"))
+    body = request.body
+    if body.__class__ is not bytes:
+        body = _as_bytes(body)
+    return WireRequest(target, body, account or line.account, region)
 
 
 @lru_cache(maxsize=256)
@@ -95,46 +120,14 @@ def dynamodb_target(header: bytes | str | None) -> str | None:
     return target if target.startswith(_TARGETS) else None
 
 
-def _caller(authorization: bytes | str | None) -> tuple[str | None, str]:
-    """Return the account (None where the access key names none) and the region of a signature.
-
-    The region is empty where there is no signature.
-    """
-    if not authorization:
-        return _NOBODY
-    if isinstance(authorization, str):
-        authorization = authorization.encode("latin-1")
-    start = authorization.find(b"Credential=") + 11
-    return (
-        _of_scope(authorization[start : authorization.find(b",", start)]) if start > 10 else _NOBODY
-    )
-
-
-@lru_cache(maxsize=256)
-def _of_scope(scope: bytes) -> tuple[str | None, str]:
-    """Read `AKID/20260101/us-east-1/dynamodb/aws4_request`."""
-    parts = scope.decode("latin-1").split("/")
-    if len(parts) != 5:
-        return _NOBODY
-    access_key, _, region, _, _ = parts
-    return access_key if names_account(access_key) else None, region
-
-
-def names_account(access_key: str) -> bool:
-    """Whether an access key stands for an account: twelve digits.
-
-    >>> names_account("111122223333"), names_account("AKIAIOSFODNN7EXAMPLE")
-    (True, False)
-    """
-    return len(access_key) == 12 and access_key.isascii() and access_key.isdigit()
-
-
 def _as_bytes(body: Any) -> bytes:
     if body is None:
         return b""
     if isinstance(body, str):
         return body.encode()
-    return bytes(body if isinstance(body, (bytearray, memoryview)) else body.read())
+    if isinstance(body, (bytearray, memoryview)):
+        return bytes(body)
+    return bytes(body.read()) if hasattr(body, "read") else b"".join(body)
 
 
 def _check_let_through(request: AWSPreparedRequest, passthrough: frozenset[str]) -> None:

@@ -27,6 +27,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
 
@@ -41,10 +42,10 @@ from botocore.session import Session
 from botocore.signers import RequestSigner
 
 from dqlmock.intercept import moto
-from dqlmock.intercept.botocore_send import names_account
 from dqlmock.intercept.patching import Patches
 from dqlmock.intercept.services import is_let_through
 from dqlmock.intercept.switchboard import board
+from dqlmock.wire.scope import names_account
 
 ACCESS_KEY = "FAKEDBYDQLMOCK"
 SECRET_KEY = "fake-secret-of-dqlmock"  # the value says what it is
@@ -94,6 +95,11 @@ class Environment:
                 os.environ[name] = before
 
 
+def shown_access_key() -> str:
+    """Return the access key that a session shows while a mock runs: the environment's."""
+    return os.environ.get("AWS_ACCESS_KEY_ID") or ACCESS_KEY
+
+
 class StandIn(Credentials):  # type: ignore[misc]  # botocore has no types
     """What a session shows as its credentials while a mock runs.
 
@@ -103,8 +109,7 @@ class StandIn(Credentials):  # type: ignore[misc]  # botocore has no types
     """
 
     def __init__(self, session: Session) -> None:
-        access_key = os.environ.get("AWS_ACCESS_KEY_ID") or ACCESS_KEY
-        super().__init__(access_key, SECRET_KEY, method="dqlmock")
+        super().__init__(shown_access_key(), SECRET_KEY, method="dqlmock")
         self._session = session
         self._real: Credentials | None = None
         self._lock = threading.Lock()
@@ -117,18 +122,27 @@ class StandIn(Credentials):  # type: ignore[misc]  # botocore has no types
             return self._real
 
     def _resolve(self) -> Credentials | None:
-        for provider in self._session.get_component("credential_provider").providers:
-            if isinstance(provider, InstanceMetadataProvider):
-                continue
-            if isinstance(provider, EnvProvider) and (
-                os.environ.get("AWS_ACCESS_KEY_ID") == ACCESS_KEY
-                or os.environ.get("AWS_SECRET_ACCESS_KEY") == SECRET_KEY
-            ):
-                continue
+        for provider in real_providers(self._session):
             credentials: Credentials | None = provider.load()
             if credentials is not None:
                 return credentials
         return None
+
+
+def real_providers(session: Session) -> Iterator[Any]:
+    """Yield what botocore would ask for credentials, in its order.
+
+    Left out are the metadata service, and the environment where its keys are fake.
+    """
+    for provider in session.get_component("credential_provider").providers:
+        if isinstance(provider, InstanceMetadataProvider):
+            continue
+        if isinstance(provider, EnvProvider) and (
+            os.environ.get("AWS_ACCESS_KEY_ID") == ACCESS_KEY
+            or os.environ.get("AWS_SECRET_ACCESS_KEY") == SECRET_KEY
+        ):
+            continue
+        yield provider
 
 
 class ConstantSignature:
@@ -170,10 +184,15 @@ def _standing_in(original: Callable[[Session], Any]) -> Callable[[Session], Any]
     def get_credentials(session: Session) -> Any:
         if board.idle:
             return original(session)
-        given = vars(session).get("_credentials")
-        return given if getattr(given, "method", None) == "explicit" else StandIn(session)
+        return explicit_credentials(session) or StandIn(session)
 
     return get_credentials
+
+
+def explicit_credentials(session: Session) -> Any:
+    """Return the credentials that a session was given, None where it would look for some."""
+    given = vars(session).get("_credentials")
+    return given if getattr(given, "method", None) == "explicit" else None
 
 
 def _without_missing_profile(original: Callable[[Session], Any]) -> Callable[[Session], Any]:
@@ -203,26 +222,27 @@ def _signing(original: Callable[..., Any]) -> Callable[..., Any]:
             return original(signer, signing_name, region_name, signature_version, **options)
         credentials = options.pop("request_credentials", None) or vars(signer)["_credentials"]
         if signing_name == "dynamodb" and signature_version == "v4":
-            return ConstantSignature(_access_key(credentials), region_name, signing_name)
+            return ConstantSignature(fake_access_key(credentials), region_name, signing_name)
         arguments = (signing_name, region_name, signature_version)
-        if is_let_through(_service_id(signer), None, line.passthrough):
-            with _refreshing():
-                return original(_with(signer, _real(credentials)), *arguments, **options)
-        if signing_name == "dynamodb" or not (moto.answers() and _is_static(credentials)):
-            credentials = _fake(_access_key(credentials))
-        return original(_with(signer, credentials), *arguments, **options)
+        if is_let_through(service_id(signer), None, line.passthrough):
+            with refreshing():
+                return original(with_credentials(signer, _real(credentials)), *arguments, **options)
+        if signing_name == "dynamodb" or not (moto.answers() and is_static(credentials)):
+            credentials = _fake(fake_access_key(credentials))
+        return original(with_credentials(signer, credentials), *arguments, **options)
 
     return get_auth_instance
 
 
-def _with(signer: RequestSigner, credentials: Any) -> RequestSigner:
+def with_credentials(signer: RequestSigner, credentials: Any) -> RequestSigner:
     """Return a signer like another, with other credentials."""
     other = copy.copy(signer)
     vars(other)["_credentials"] = credentials
     return other
 
 
-def _service_id(signer: RequestSigner) -> str:
+def service_id(signer: RequestSigner) -> str:
+    """Return the hyphenated id of the service that a signer signs for: `"sfn"`."""
     name: str = vars(signer)["_service_id"].hyphenize()
     return name
 
@@ -235,13 +255,14 @@ def _real(credentials: Any) -> Any:
     return credentials
 
 
-def _is_static(credentials: Any) -> bool:
+def is_static(credentials: Any) -> bool:
     """Whether reading the keys can't lead to a call that fetches them."""
     return credentials is not None and not isinstance(credentials, RefreshableCredentials)
 
 
-def _access_key(credentials: Any) -> str:
-    if _is_static(credentials):
+def fake_access_key(credentials: Any) -> str:
+    """Return the access key to sign with: theirs if it names an account."""
+    if is_static(credentials):
         access_key: str = credentials.access_key
         if names_account(access_key):
             return access_key
@@ -253,17 +274,22 @@ def _fake(access_key: str) -> Credentials:
     return Credentials(access_key, SECRET_KEY, method="dqlmock")
 
 
-_allowance = threading.local()
+_may_refresh: ContextVar[bool] = ContextVar("dqlmock_may_refresh", default=False)
 
 
 @contextmanager
-def _refreshing() -> Iterator[None]:
-    """Let this thread refresh credentials that expire."""
-    _allowance.given = True
+def refreshing() -> Iterator[None]:
+    """Let this thread, or this task, refresh credentials that expire."""
+    token = _may_refresh.set(True)
     try:
         yield
     finally:
-        _allowance.given = False
+        _may_refresh.reset(token)
+
+
+def refresh_allowed() -> bool:
+    """Whether credentials that expire may be refreshed: no mock runs, or inside `refreshing`."""
+    return board.idle or _may_refresh.get()
 
 
 def _not_refreshing(original: Callable[..., None]) -> Callable[..., None]:
@@ -272,7 +298,7 @@ def _not_refreshing(original: Callable[..., None]) -> Callable[..., None]:
 
         botocore looks at `account_id` of a client's credentials when it resolves the endpoint.
         """
-        if board.idle or getattr(_allowance, "given", False):
+        if refresh_allowed():
             original(credentials)
 
     return _refresh

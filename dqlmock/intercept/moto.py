@@ -1,49 +1,40 @@
 """Living beside moto: DynamoDB is answered here, everything else by moto.
 
 moto answers in a handler of botocore's `before-send` event, before anything is sent. While a mock
-runs that handler doesn't see DynamoDB's calls, so they are sent, and caught. moto needn't be
-imported first, nor at all.
+runs that handler doesn't see DynamoDB's calls, so they are sent, and caught.
 """
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 from collections.abc import Callable
-from types import ModuleType
 from typing import Any
 
 from dqlmock.intercept.botocore_send import dynamodb_target
 from dqlmock.intercept.patching import Patches
 from dqlmock.intercept.switchboard import board
 
-_STUBBER = "moto.core.botocore_stubber"
+STUBBER = "moto.core.botocore_stubber"
+"""The module that answers."""
 
 
 def patch(patches: Patches) -> None:
-    """Take DynamoDB's calls from moto, if it is imported; see `watch` for when it isn't yet."""
-    stubber = getattr(sys.modules.get(_STUBBER), "BotocoreStubber", None)
-    if stubber is not None:
-        patches.replace(stubber, "__call__", _leaving_dynamodb)
-
-
-def watch(patches: Patches) -> None:
-    """Patch moto when it is imported while a mock runs. Called once per process."""
-    if _STUBBER in sys.modules or importlib.util.find_spec("moto") is None:
-        return
-    import wrapt  # it imports asyncio: too dear to be loaded where there is no moto
-
-    def imported(module: ModuleType) -> None:
-        if not board.idle:
-            patches.replace(module.BotocoreStubber, "__call__", _leaving_dynamodb)
-
-    wrapt.register_post_import_hook(imported, _STUBBER)
+    """Take DynamoDB's calls from moto, which is imported."""
+    patches.replace(sys.modules[STUBBER].BotocoreStubber, "__call__", _leaving_dynamodb)
 
 
 def answers() -> bool:
     """Whether moto is answering calls now."""
-    models = sys.modules.get("moto.core.models")
-    return bool(getattr(getattr(models, "botocore_stubber", None), "enabled", False))
+    return bool(getattr(_of_models("botocore_stubber"), "enabled", False))
+
+
+def owns(responses_mock: object) -> bool:
+    """Whether a mock of the `responses` library is the one that moto answers through."""
+    return responses_mock is _of_models("responses_mock")
+
+
+def _of_models(name: str) -> object:
+    return getattr(sys.modules.get("moto.core.models"), name, None)
 
 
 def _leaving_dynamodb(original: Callable[..., Any]) -> Callable[..., Any]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from dqlmock.engine.capacity import Consumed
 from dqlmock.engine.database import Database
-from dqlmock.engine.keys import check_index_keys, requested_key
+from dqlmock.engine.keys import check_index_keys, matching_key, requested_key
 from dqlmock.engine.schema import TableSchema
 from dqlmock.engine.table import Table
 from dqlmock.engine.write import Written, delete, put
@@ -40,7 +40,7 @@ def check(request: dict[str, Any]) -> None:
                 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Entry:
     """One put or delete: the item to be put, or the key to be deleted."""
 
@@ -53,19 +53,22 @@ class _Entry:
         """Return the storage key; a batch calls every fault of a key alike."""
         if self.item is None:
             return requested_key(schema, self.attributes)
-        names = schema.key.names
-        attributes = self.attributes
-        key = requested_key(
-            schema, {name: attributes[name] for name in names if name in attributes}
-        )
+        key = matching_key(schema, self.attributes)
         if schema.indexes:
-            check_index_keys(schema, attributes)
+            check_index_keys(schema, self.attributes)
         return key
 
-    def run(self, table: Table, key: bytes) -> Written:
-        if self.item is None:
-            return delete(table, key, None)
-        return put(table, key, self.attributes, self.item, None)
+    def run(self, table: Table, key: bytes) -> Written | None:
+        """Write the item, unless a transaction holds it."""
+        try:
+            if self.item is None:
+                return delete(table, key, None)
+            return put(table, key, self.attributes, self.item, None)
+        except TransactionConflictException:
+            return None
+
+
+_Outcome: TypeAlias = tuple[_Entry, Table, Written]
 
 
 def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
@@ -76,17 +79,14 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     targets = _targets(database, entries)
     processed = database.engine.batches.processed(_OPERATION, len(entries))
     unprocessed = entries[processed:]
-    consumed: dict[str, Consumed] = {}
-    metrics = CollectionMetrics.asked_by(request)
+    outcomes: list[_Outcome] = []
     for entry, (table, key) in zip(entries[:processed], targets, strict=False):
-        try:
-            written = entry.run(table, key)
-        except TransactionConflictException:
+        written = entry.run(table, key)
+        if written is None:
             unprocessed.append(entry)
-            continue
-        consumed.setdefault(entry.table_name, Consumed()).add(written.consumed())
-        metrics.note(entry.table_name, table, entry.attributes)
-    return _answer(request, unprocessed, consumed, metrics)
+        else:
+            outcomes.append((entry, table, written))
+    return _answer(request, unprocessed, outcomes)
 
 
 def _parse(table_name: str, entry: dict[str, Any]) -> _Entry:
@@ -112,16 +112,20 @@ def _targets(database: Database, entries: Sequence[_Entry]) -> list[tuple[Table,
 
 
 def _answer(
-    request: dict[str, Any],
-    unprocessed: Sequence[_Entry],
-    consumed: dict[str, Consumed],
-    metrics: CollectionMetrics,
+    request: dict[str, Any], unprocessed: Sequence[_Entry], outcomes: Sequence[_Outcome]
 ) -> dict[str, Any]:
     by_table: dict[str, list[dict[str, Any]]] = {}
     for entry in unprocessed:
         by_table.setdefault(entry.table_name, []).append(entry.request)
     result: dict[str, Any] = {"UnprocessedItems": by_table}
-    metrics.add_to(result)
+    metrics = CollectionMetrics.asked_by(request)
+    if metrics is not None:
+        for entry, table, _ in outcomes:
+            metrics.note(entry.table_name, table, entry.attributes)
+        metrics.add_to(result)
     if is_asked(request):
+        consumed: dict[str, Consumed] = {}
+        for entry, _, written in outcomes:
+            consumed.setdefault(entry.table_name, Consumed()).add(written.consumed())
         result["ConsumedCapacity"] = consumed_by_table(request, consumed)
     return result

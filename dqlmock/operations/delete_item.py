@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dqlmock.engine.database import Database
-from dqlmock.engine.keys import requested_key
+from dqlmock.engine.keys import check_scalar_keys, requested_key
 from dqlmock.engine.write import delete
 from dqlmock.operations.parameters import ExpressionParameters, expressions_of
 from dqlmock.operations.writing import add_metrics, check_return_values, condition_of, shows_old
@@ -33,6 +33,7 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
 
     table = database.table(request["TableName"])
     key = requested_key(table.schema, attributes)
+    check_scalar_keys(table.schema, expressions.nested())
     written = delete(table, key, condition, show_old=shows_old(request))
 
     result: dict[str, Any] = {}

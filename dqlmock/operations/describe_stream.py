@@ -7,7 +7,8 @@ from typing import Any
 
 from dqlmock.engine.database import Database
 from dqlmock.engine.schema import KeySchema
-from dqlmock.engine.streams import Shard, Stream
+from dqlmock.engine.shards import Shard
+from dqlmock.engine.streams import Stream
 from dqlmock.limits import DESCRIBE_STREAM_PAGE
 from dqlmock.operations.table_definition import invalid
 from dqlmock.operations.table_description import key_schema, wire_time

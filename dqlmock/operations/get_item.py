@@ -6,7 +6,7 @@ from typing import Any
 
 from dqlmock.engine.capacity import Consumed, read_units
 from dqlmock.engine.database import Database
-from dqlmock.engine.keys import requested_key
+from dqlmock.engine.keys import check_scalar_keys, requested_key
 from dqlmock.operations.capacity import consumed_capacity, is_asked
 from dqlmock.operations.parameters import ExpressionParameters
 from dqlmock.operations.reading import item_projection
@@ -29,7 +29,10 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     attributes = canonical_attributes(request["Key"])
     projection = item_projection(request)
     table = database.table(request["TableName"])
-    item = table.keyspace.get(requested_key(table.schema, attributes))
+    key = requested_key(table.schema, attributes)
+    if projection is not None:
+        check_scalar_keys(table.schema, projection.nested)
+    item = table.keyspace.get(key)
 
     result: dict[str, Any] = {}
     if item is not None:

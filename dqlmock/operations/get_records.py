@@ -6,7 +6,8 @@ import zlib
 from typing import Any
 
 from dqlmock.engine.database import Database
-from dqlmock.engine.streams import Record, Stream
+from dqlmock.engine.shards import Record
+from dqlmock.engine.streams import Stream
 from dqlmock.limits import STREAM_PAGE_RECORDS
 from dqlmock.operations.shard_iterators import ShardIterator
 from dqlmock.operations.table_definition import invalid

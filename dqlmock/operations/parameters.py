@@ -6,7 +6,8 @@ Owns the rules on which of them exclude or require each other. Knows no operatio
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from dqlmock.errors import Family, ValidationException
@@ -24,18 +25,21 @@ class ExpressionParameters:
         legacy: Legacy parameter names, in the order in which AWS lists them.
         valued: Those whose text may use ExpressionAttributeValues, as AWS lists them when none
             of them is present.
+        replaced: The expression that a legacy parameter can't be mixed with, where that is a single
+            one: KeyConditions may come with any expression but KeyConditionExpression (dynalite and
+            DynamoDB Local).
     """
 
     expressions: tuple[str, ...]
     legacy: tuple[str, ...]
     valued: tuple[str, ...]
+    replaced: Mapping[str, str] = field(default_factory=dict)
 
     def check(self, request: dict[str, Any]) -> None:
         """Check which of the parameters come together.
 
         Raises:
-            ValidationException: New and legacy ones mixed; placeholders without an expression, or
-                empty ones.
+            ValidationException: New and legacy ones mixed; placeholders without an expression.
         """
         names = request.get("ExpressionAttributeNames")
         values = request.get("ExpressionAttributeValues")
@@ -48,13 +52,13 @@ class ExpressionParameters:
             )
         if values is not None and not any(name in request for name in self.valued):
             raise self._values_without_expression()
-        if names is not None and not names:
-            raise _misplaced("ExpressionAttributeNames must not be empty")
-        if values is not None and not values:
-            raise _misplaced("ExpressionAttributeValues must not be empty")
 
     def _check_not_mixed(self, request: dict[str, Any], present: Sequence[str]) -> None:
-        legacy = [name for name in self.legacy if name in request]
+        legacy = [
+            name
+            for name in self.legacy
+            if name in request and self.replaced.get(name, present[0]) in present
+        ]
         if legacy:
             raise _misplaced(
                 "Can not use both expression and non-expression parameters in the same request: "
@@ -97,13 +101,13 @@ def expressions_of(request: dict[str, Any], *, any_depth: bool = False) -> Expre
     Raises:
         ValidationException: A value that no attribute could have, named by its placeholder.
     """
-    values = request.get("ExpressionAttributeValues")
-    if values is not None:
-        values = {name: _substitute(name, value, any_depth) for name, value in values.items()}
-    return Expressions(request.get("ExpressionAttributeNames"), values)
+    judge = partial(_substitute, any_depth=any_depth)
+    return Expressions(
+        request.get("ExpressionAttributeNames"), request.get("ExpressionAttributeValues"), judge
+    )
 
 
-def _substitute(name: str, value: dict[str, Any], any_depth: bool) -> AttributeValue:
+def _substitute(name: str, value: AttributeValue, *, any_depth: bool) -> AttributeValue:
     try:
         return canonical_value(value, any_depth=any_depth)
     except ValidationException as error:

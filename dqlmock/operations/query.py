@@ -2,58 +2,65 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from dqlmock.engine.database import Database
-from dqlmock.engine.keys import check_condition_value
+from dqlmock.engine.keys import check_condition_value, check_scalar_keys
 from dqlmock.engine.read import read_page
 from dqlmock.errors import ValidationException
+from dqlmock.expressions import legacy
 from dqlmock.expressions.compile import Filter
 from dqlmock.expressions.keycond import BoundKey, KeyConditions
-from dqlmock.expressions.legacy import filter_conditions, key_conditions
 from dqlmock.expressions.request import Expressions
 from dqlmock.operations.parameters import ExpressionParameters, expressions_of, legacy_conditions
 from dqlmock.operations.reading import (
     Selection,
     Source,
     check_select,
-    check_start_key_schema,
+    check_specific_attributes,
     projection_of,
 )
-from dqlmock.values.canonical import canonical_attributes
+from dqlmock.operations.start_key import check_queried_position, start_position
 from dqlmock.values.keys import KeyRange, partition_prefix, storage_key
+from dqlmock.values.types import Attributes
 
 _PARAMETERS = ExpressionParameters(
     expressions=("ProjectionExpression", "FilterExpression", "KeyConditionExpression"),
     legacy=("AttributesToGet", "QueryFilter", "ConditionalOperator", "KeyConditions"),
     valued=("FilterExpression", "KeyConditionExpression"),
+    replaced={"KeyConditions": "KeyConditionExpression"},
 )
 
 
 def check(request: dict[str, Any]) -> None:
     """Check the rules that need no state."""
     _PARAMETERS.check(request)
-    check_select(request)
+    check_specific_attributes(request)
 
 
 def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     """Read one page of a partition, in the order of its sort key."""
-    start = request.get("ExclusiveStartKey")
-    position = canonical_attributes(start) if start is not None else None
+    predicate = _legacy_filter_of(request)
+    position = start_position(request)
     expressions = expressions_of(request)
-    projection = projection_of(request, expressions)
-    predicate = _filter_of(request, expressions)
     conditions = _key_conditions_of(request, expressions)
+    if "FilterExpression" in request:
+        predicate = expressions.filter(request["FilterExpression"])
+    projection = projection_of(request, expressions)
     expressions.finish()
+    key_conditions = conditions()
 
     source = Source.of(database, request)
-    bound = conditions.bind(source.key.partition, source.key.sort)
-    _check_filter(source, request, predicate)
-    selection = Selection.of(source, request, predicate, projection)
+    check_select(request)
+    bound = key_conditions.bind(source.key.partition, source.key.sort)
     key_range = _key_range(source, bound)
     reverse = not request.get("ScanIndexForward", True)
     if position is not None:
         key_range = _resume(source, bound, key_range, position, reverse=reverse)
+    _check_filter(source, request, predicate)
+    check_scalar_keys(source.table.schema, expressions.nested())
+    selection = Selection.of(source, request, predicate, projection)
     page = read_page(
         source.keyspace,
         key_range,
@@ -64,7 +71,9 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     return selection.answer(request, page)
 
 
-def _key_conditions_of(request: dict[str, Any], expressions: Expressions) -> KeyConditions:
+def _key_conditions_of(
+    request: dict[str, Any], expressions: Expressions
+) -> Callable[[], KeyConditions]:
     text = request.get("KeyConditionExpression")
     if text is not None:
         return expressions.key_condition(text)
@@ -74,17 +83,14 @@ def _key_conditions_of(request: dict[str, Any], expressions: Expressions) -> Key
             "Either the KeyConditions or KeyConditionExpression parameter must be specified in "
             "the request."
         )
-    return key_conditions(legacy_conditions(conditions))
+    return lambda: legacy.key_conditions(legacy_conditions(conditions))
 
 
-def _filter_of(request: dict[str, Any], expressions: Expressions) -> Filter | None:
-    text = request.get("FilterExpression")
-    if text is not None:
-        return expressions.filter(text)
+def _legacy_filter_of(request: dict[str, Any]) -> Filter | None:
     conditions = request.get("QueryFilter")
     operator = request.get("ConditionalOperator")
     if conditions:
-        return filter_conditions(legacy_conditions(conditions), operator)
+        return legacy.filter_conditions(legacy_conditions(conditions), operator)
     if operator is not None:
         raise ValidationException("ConditionalOperator cannot be used without Filter or Expected")
     return None
@@ -99,41 +105,46 @@ def _check_filter(source: Source, request: dict[str, Any], predicate: Filter | N
             raise ValidationException(
                 f"{kind} can only contain non-primary key attributes: Primary key attribute: {name}"
             )
+    missing = source.lacks(predicate.attributes)
+    if source.index is not None and missing:
+        # Told of a Query alone: a Scan filters by what the index holds (captures of August 2026 in
+        # github.com/nubo-db/dynoxide; DynamoDB Local refuses too).
+        raise ValidationException(
+            "One or more parameter values were invalid: Secondary index "
+            f"{source.index.name} does not project one or more filter attributes: "
+            f"[{', '.join(sorted(missing))}]"
+        )
 
 
 def _key_range(source: Source, bound: BoundKey) -> KeyRange:
-    schema = source.table.schema
+    schema, index = source.table.schema, source.index
     for name, value in zip(source.key.partition, bound.partition, strict=True):
-        check_condition_value(schema, name, value)
+        check_condition_value(schema, index, name, value)
     prefix = partition_prefix(*bound.partition)
     for name, value in zip(source.key.sort, bound.sort_equal, strict=False):
-        check_condition_value(schema, name, value)
+        check_condition_value(schema, index, name, value)
         prefix = storage_key(prefix, value)
     if bound.sort is None:
         return KeyRange.partition(prefix)
     for value in bound.sort.operands:
-        check_condition_value(schema, source.key.sort[len(bound.sort_equal)], value)
+        check_condition_value(schema, index, source.key.sort[len(bound.sort_equal)], value)
     return KeyRange.sort(prefix, bound.sort.operator, *bound.sort.operands)
 
 
 def _resume(
-    source: Source,
-    bound: BoundKey,
-    key_range: KeyRange,
-    position: dict[str, Any],
-    *,
-    reverse: bool,
+    source: Source, bound: BoundKey, key_range: KeyRange, position: Attributes, *, reverse: bool
 ) -> KeyRange:
-    if not check_start_key_schema(source, position):
-        raise ValidationException("The provided starting key is invalid")
-    pinned = zip(source.key.partition, bound.partition, strict=True)
-    if any(position[name] != value for name, value in pinned):
-        raise ValidationException(
-            "The provided starting key is outside query boundaries based on provided conditions"
-        )
-    key = source.storage_key(position)
+    check_queried_position(source, position)
+    partition = dict(zip(source.key.partition, bound.partition, strict=True))
+    key = source.storage_key({**position, **partition})
     if not key_range.start <= key < key_range.stop:
         raise ValidationException(
             "The provided starting key does not match the range key predicate"
         )
+    if any(position[name] != value for name, value in partition.items()):
+        if bound.sort is None and not bound.sort_equal:
+            raise ValidationException(
+                "The provided starting key is outside query boundaries based on provided conditions"
+            )
+        raise ValidationException("The query can return at most one row and cannot be restarted")
     return key_range.before(key) if reverse else key_range.after(key)

@@ -1,6 +1,6 @@
 """What reads share: the projection, and where Query and Scan read and what a page answers.
 
-Owns the rules between Select, projections, filters and indexes, and ExclusiveStartKey's checks.
+Owns the rules between Select, projections, filters and indexes.
 """
 
 from __future__ import annotations
@@ -22,34 +22,49 @@ from dqlmock.expressions.projection import Projection
 from dqlmock.expressions.request import Expressions
 from dqlmock.operations.capacity import consumed_capacity, is_asked
 from dqlmock.operations.parameters import expressions_of
+from dqlmock.set_order import hash_set_order
 from dqlmock.storage.protocol import Keyspace, StoredItem
 from dqlmock.values.types import Attributes
 
 _PROJECTING = ("ProjectionExpression", "AttributesToGet")
 
 
-def check_select(request: dict[str, Any]) -> None:
-    """Check Select against the other parameters.
+def check_specific_attributes(request: dict[str, Any]) -> None:
+    """Check that a request which selects some attributes says which.
 
     Raises:
-        ValidationException: A projection where Select says otherwise, or none where it needs one.
+        ValidationException: It does not.
+    """
+    if request.get("Select") == "SPECIFIC_ATTRIBUTES" and not _projecting(request):
+        raise ValidationException(
+            "Must specify the AttributesToGet or ProjectionExpression when choosing to get "
+            "SPECIFIC_ATTRIBUTES",
+            Family.SELECT,
+        )
+
+
+def check_select(request: dict[str, Any]) -> None:
+    """Check Select against the other parameters, once the table is known (DynamoDB Local).
+
+    Raises:
+        ValidationException: A projection where Select says otherwise, or what an index projects
+            where none is read.
     """
     select = request.get("Select")
-    projecting = next((name for name in _PROJECTING if name in request), None)
-    if projecting is None:
-        if select == "SPECIFIC_ATTRIBUTES":
-            raise ValidationException(
-                "Must specify the AttributesToGet or ProjectionExpression when choosing to get "
-                "SPECIFIC_ATTRIBUTES",
-                Family.SELECT,
-            )
-    elif select not in (None, "SPECIFIC_ATTRIBUTES"):
+    if select is None or select == "SPECIFIC_ATTRIBUTES":
+        return
+    projecting = _projecting(request)
+    if projecting is not None:
         chosen = "only the Count" if select == "COUNT" else select
         raise ValidationException(f"Cannot specify the {projecting} when choosing to get {chosen}")
     if select == "ALL_PROJECTED_ATTRIBUTES" and "IndexName" not in request:
         raise ValidationException(
             "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName"
         )
+
+
+def _projecting(request: dict[str, Any]) -> str | None:
+    return next((name for name in _PROJECTING if name in request), None)
 
 
 def projection_of(request: dict[str, Any], expressions: Expressions) -> Projection | None:
@@ -138,7 +153,7 @@ class Source:
         return index_key(self.index, position, key)
 
     def lacks(self, names: Collection[str]) -> list[str]:
-        """Return those attribute names that the source doesn't hold, in their order."""
+        """Return those attribute names that the source doesn't hold."""
         if self.index is None:
             return []
         held = self.table.schema.projected_names(self.index)
@@ -191,7 +206,7 @@ class Selection:
         if missing:
             raise ValidationException(
                 "One or more parameter values were invalid: Global secondary index "
-                f"{index.name} does not project [{', '.join(missing)}]"
+                f"{index.name} does not project [{', '.join(hash_set_order(missing))}]"
             )
         return cls(source, predicate, projection, fetches=False)
 
@@ -227,10 +242,11 @@ class Selection:
         if page.last is not None:
             result["LastEvaluatedKey"] = self.source.position_of(page.last)
         if is_asked(request):
-            result["ConsumedCapacity"] = consumed_capacity(request, self._consumed(request, page))
+            result["ConsumedCapacity"] = consumed_capacity(request, self.consumed(request, page))
         return result
 
-    def _consumed(self, request: dict[str, Any], page: Page) -> Consumed:
+    def consumed(self, request: dict[str, Any], page: Page) -> Consumed:
+        """Return the units that a page costs."""
         strong = request.get("ConsistentRead", False)
         units = read_units(page.size_bytes, strong=strong)
         index = self.source.index
@@ -242,12 +258,3 @@ class Selection:
         if self.fetches:  # each item fetched is rounded up by itself
             fetched = sum(read_units(item.size_bytes, strong=strong) for item in page.items)
         return Consumed(fetched, local={index.name: units})
-
-
-def check_start_key_schema(source: Source, position: Attributes) -> bool:
-    """Tell whether a start key has the attributes of the source's keys, each of its type."""
-    names = source.position_names
-    types = source.table.schema.types
-    return len(position) == len(names) and all(
-        name in position and types[name] in position[name] for name in names
-    )

@@ -9,6 +9,7 @@ from typing import Any, Final, TypeAlias
 
 from dqlmock.engine.database import Database
 from dqlmock.operations import (
+    batch_execute_statement,
     batch_get_item,
     batch_write_item,
     create_table,
@@ -19,6 +20,8 @@ from dqlmock.operations import (
     describe_stream,
     describe_table,
     describe_time_to_live,
+    execute_statement,
+    execute_transaction,
     get_item,
     get_records,
     get_shard_iterator,
@@ -68,6 +71,7 @@ def _stream_operation(name: str, module: ModuleType) -> tuple[str, Operation]:
 
 OPERATIONS: Final = dict(
     (
+        _operation("BatchExecuteStatement", batch_execute_statement),
         _operation("BatchGetItem", batch_get_item),
         _operation("BatchWriteItem", batch_write_item),
         _operation("CreateTable", create_table),
@@ -77,6 +81,8 @@ OPERATIONS: Final = dict(
         _operation("DescribeLimits", describe_limits),
         _operation("DescribeTable", describe_table),
         _operation("DescribeTimeToLive", describe_time_to_live),
+        _operation("ExecuteStatement", execute_statement),
+        _operation("ExecuteTransaction", execute_transaction),
         _operation("GetItem", get_item),
         _operation("ListTables", list_tables),
         _operation("ListTagsOfResource", list_tags_of_resource),

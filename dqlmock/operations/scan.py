@@ -5,21 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from dqlmock.engine.database import Database
+from dqlmock.engine.keys import check_scalar_keys
 from dqlmock.engine.read import read_page
 from dqlmock.errors import Family, ValidationException
 from dqlmock.expressions.compile import Filter
 from dqlmock.expressions.legacy import filter_conditions
-from dqlmock.expressions.request import Expressions
 from dqlmock.operations.parameters import ExpressionParameters, expressions_of, legacy_conditions
 from dqlmock.operations.reading import (
     Selection,
     Source,
     check_select,
-    check_start_key_schema,
+    check_specific_attributes,
     projection_of,
 )
-from dqlmock.values.canonical import canonical_attributes
+from dqlmock.operations.start_key import check_scanned_position, start_position
 from dqlmock.values.keys import KeyRange
+from dqlmock.values.types import Attributes
 
 _PARAMETERS = ExpressionParameters(
     expressions=("ProjectionExpression", "FilterExpression"),
@@ -31,24 +32,27 @@ _PARAMETERS = ExpressionParameters(
 def check(request: dict[str, Any]) -> None:
     """Check the rules that need no state."""
     _PARAMETERS.check(request)
-    _check_segments(request)
-    check_select(request)
+    check_specific_attributes(request)
 
 
 def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     """Read one page of a table or an index, in the order of its partitions' hashes."""
-    start = request.get("ExclusiveStartKey")
-    position = canonical_attributes(start) if start is not None else None
+    predicate = _legacy_filter_of(request)
+    position = start_position(request)
+    _check_segments(request)
     expressions = expressions_of(request)
+    if "FilterExpression" in request:
+        predicate = expressions.filter(request["FilterExpression"])
     projection = projection_of(request, expressions)
-    predicate = _filter_of(request, expressions)
     expressions.finish()
 
     source = Source.of(database, request)
+    check_select(request)
     selection = Selection.of(source, request, predicate, projection)
     key_range = _key_range(request)
     if position is not None:
         key_range = _resume(source, request, key_range, position)
+    check_scalar_keys(source.table.schema, expressions.nested())
     page = read_page(
         source.keyspace, key_range, limit=request.get("Limit"), accept=selection.accept()
     )
@@ -76,10 +80,7 @@ def _check_segments(request: dict[str, Any]) -> None:
         raise ValidationException(message, Family.START_KEY, older=older)
 
 
-def _filter_of(request: dict[str, Any], expressions: Expressions) -> Filter | None:
-    text = request.get("FilterExpression")
-    if text is not None:
-        return expressions.filter(text)
+def _legacy_filter_of(request: dict[str, Any]) -> Filter | None:
     conditions = request.get("ScanFilter")
     operator = request.get("ConditionalOperator")
     if conditions:
@@ -95,12 +96,9 @@ def _key_range(request: dict[str, Any]) -> KeyRange:
 
 
 def _resume(
-    source: Source, request: dict[str, Any], key_range: KeyRange, position: dict[str, Any]
+    source: Source, request: dict[str, Any], key_range: KeyRange, position: Attributes
 ) -> KeyRange:
-    if not check_start_key_schema(source, position):
-        message = "The provided starting key is invalid"
-        older = f"{message}: The provided key element does not match the schema"
-        raise ValidationException(message, Family.START_KEY, older=older)
+    check_scanned_position(source, position)
     key = source.storage_key(position)
     if not key_range.start <= key < key_range.stop:
         raise ValidationException(

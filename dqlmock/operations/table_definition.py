@@ -10,13 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from dqlmock.engine.schema import IndexSchema, KeySchema, ProjectionType, TableSchema
-from dqlmock.errors import ValidationException
+from dqlmock.errors import ConstraintViolations, ValidationException, Violation
 from dqlmock.limits import (
     GLOBAL_SECONDARY_INDEXES,
     INDEX_KEY_ATTRIBUTES,
     LOCAL_SECONDARY_INDEXES,
 )
-from dqlmock.operations.set_order import hash_set_order
+from dqlmock.set_order import hash_set_order
 
 Member: TypeAlias = Mapping[str, Any]
 """A structure of a request."""
@@ -37,6 +37,9 @@ def check_definition(request: Member) -> None:
         ValidationException: The first rule broken, in AWS's order.
     """
     defined = _defined_names(request)
+    if request.get("KeySchema") is None:
+        # dynalite, which recorded it from DynamoDB; the model has it optional since 2025.
+        raise ConstraintViolations([Violation("keySchema", None, "Member must not be null")])
     _check_table_key(request["KeySchema"], defined)
     local = request.get("LocalSecondaryIndexes")
     indexes = request.get("GlobalSecondaryIndexes")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from dqlmock.engine.capacity import TRANSACTIONAL_FACTOR, Consumed, read_units
@@ -25,7 +25,7 @@ from dqlmock.operations.writing import (
     CollectionMetrics,
     change_of,
     check_item_size,
-    check_not_key,
+    check_update,
     condition_of,
     oversized_update,
     shows_old,
@@ -47,21 +47,26 @@ _UPDATED: Final = ExpressionParameters(
 )
 
 
-@dataclass(frozen=True, slots=True)
+_encode: Final = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
+
+
+@dataclass(slots=True)
 class _Statement:
     """One action, parsed, before its table is known.
 
     Args:
         table_name: As the request has it.
         attributes: The item, or its key.
-        size_bytes: What it adds to the size of the transaction.
+        size_bytes: Gives what it adds to the size of the transaction.
         bind: Makes the action on an item of a table.
+        is_update: It is an Update.
     """
 
     table_name: str
     attributes: Attributes
-    size_bytes: int
+    size_bytes: Callable[[], int]
     bind: Callable[[Table], Action]
+    is_update: bool = False
 
 
 def check(request: dict[str, Any]) -> None:
@@ -82,18 +87,16 @@ def check(request: dict[str, Any]) -> None:
 
 def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     """Write all or nothing; a request whose token has been used is answered, not done again."""
-    moved = is_newest(_OPERATION, None, database.region)
+    encoded = _encode(request["TransactItems"])
+    moved = is_newest(_OPERATION, None, database.region, database.engine.wording)
     statements = [_parse(member, moved=moved) for member in request["TransactItems"]]
-    _check_size(statements)
+    # A character takes at most four bytes stored; nothing else takes more than as JSON.
+    if len(encoded) * 4 > ITEM_SIZE_BYTES:
+        _check_sizes(statements, moved=moved)
     bindings = ((database.table(each.table_name), each.bind) for each in statements)
     actions = bind_all(bindings, lambda action: action.target)
     token = request.get("ClientRequestToken")
-    claim = (
-        nullcontext(True)
-        if token is None
-        else database.tokens.claim(token, _fingerprint(request["TransactItems"]))
-    )
-    with claim as is_new:
+    with nullcontext(True) if token is None else database.tokens.claim(token, encoded) as is_new:
         if not is_new:
             return _replayed(request, statements, actions)
         written = write_all(actions)
@@ -107,7 +110,7 @@ def _parse(member: dict[str, Any], *, moved: bool) -> _Statement:
         # Where the checks have not moved yet, a value is judged only where it is to be stored.
         expressions = expressions_of(request, any_depth=not moved)
         if kind == "Update":
-            return _parse_update(request, expressions, moved=moved)
+            return _parse_update(request, expressions)
         return _parse_keyed(Delete if kind == "Delete" else Action, request, expressions)
     raise AssertionError("check() lets no empty member through")
 
@@ -125,28 +128,23 @@ def _parse_put(request: dict[str, Any]) -> _Statement:
         target = Target(table, item_key(table.schema, attributes))
         return Put(target, condition, show_old, attributes, item)
 
-    return _Statement(request["TableName"], attributes, size_bytes, bind)
+    return _Statement(request["TableName"], attributes, lambda: size_bytes, bind)
 
 
-def _parse_update(request: dict[str, Any], expressions: Expressions, *, moved: bool) -> _Statement:
+def _parse_update(request: dict[str, Any], expressions: Expressions) -> _Statement:
     key = canonical_attributes(request["Key"])
     plan = expressions.update(request["UpdateExpression"])
     condition = condition_of(request, expressions)
     expressions.finish()
-    size_bytes = _size_bytes(request, key, expressions)
-    # Where the checks have moved, an update is refused by what its statement writes and a charge
-    # for its clauses, before the item is looked at (capture transact-write-update-size). How much
-    # the charge is, is not known: the text of the expression stands in for it.
-    if moved and size_bytes > ITEM_SIZE_BYTES:
-        raise oversized_update()
     show_old = shows_old(request)
 
     def bind(table: Table) -> Action:
         target = Target(table, requested_key(table.schema, key))
-        check_not_key(table.schema, plan)
+        check_update(table.schema, plan)
         return Update(target, condition, show_old, change_of(table.schema, key, plan))
 
-    return _Statement(request["TableName"], key, size_bytes, bind)
+    size_bytes = partial(_size_bytes, request, key, expressions)
+    return _Statement(request["TableName"], key, size_bytes, bind, is_update=True)
 
 
 def _parse_keyed(
@@ -160,7 +158,8 @@ def _parse_keyed(
     def bind(table: Table) -> Action:
         return kind(Target(table, requested_key(table.schema, key)), condition, show_old)
 
-    return _Statement(request["TableName"], key, _size_bytes(request, key, expressions), bind)
+    size_bytes = partial(_size_bytes, request, key, expressions)
+    return _Statement(request["TableName"], key, size_bytes, bind)
 
 
 def _size_bytes(request: dict[str, Any], key: Attributes, expressions: Expressions) -> int:
@@ -168,18 +167,21 @@ def _size_bytes(request: dict[str, Any], key: Attributes, expressions: Expressio
     return attributes_size_bytes(key) + len(text.encode()) + expressions.values_size_bytes()
 
 
-def _check_size(statements: Sequence[_Statement]) -> None:
-    size_bytes = sum(statement.size_bytes for statement in statements)
-    if size_bytes > TRANSACTION_SIZE_BYTES:
+def _check_sizes(statements: Sequence[_Statement], *, moved: bool) -> None:
+    total = 0
+    for statement in statements:
+        size_bytes = statement.size_bytes()
+        # Where the checks have moved, an update is refused by what its statement writes and a
+        # charge for its clauses, before the item is looked at (capture transact-write-update-size).
+        # How much the charge is, is not known: the text of the expressions stands in for it.
+        if moved and statement.is_update and size_bytes > ITEM_SIZE_BYTES:
+            raise oversized_update()
+        total += size_bytes
+    if total > TRANSACTION_SIZE_BYTES:
         # The words and the arithmetic are DynamoDB Local's; AWS documents the rule alone.
         raise ValidationException(
-            f"Transaction payload size cannot exceed 4MB. Payload Size: {size_bytes}"
+            f"Transaction payload size cannot exceed 4MB. Payload Size: {total}"
         )
-
-
-def _fingerprint(members: list[dict[str, Any]]) -> bytes:
-    # The order of members does not tell requests apart: localstack/localstack#6529 quotes AWS.
-    return hashlib.sha256(json.dumps(members, sort_keys=True).encode()).digest()
 
 
 def _replayed(
@@ -205,15 +207,17 @@ def _answer(
     actions: Sequence[Bound[Action]],
     outcomes: Sequence[Written],
 ) -> dict[str, Any]:
-    consumed: dict[str, Consumed] = {}
-    metrics = CollectionMetrics.asked_by(request)
     result: dict[str, Any] = {}
-    for statement, action, written in zip(statements, actions, outcomes, strict=True):
-        total = consumed.setdefault(statement.table_name, Consumed())
-        total.add(written.consumed(), factor=TRANSACTIONAL_FACTOR)
-        if isinstance(action, Put | Update | Delete):
-            metrics.note(statement.table_name, action.target.table, statement.attributes)
     if is_asked(request):
+        consumed: dict[str, Consumed] = {}
+        for statement, written in zip(statements, outcomes, strict=True):
+            total = consumed.setdefault(statement.table_name, Consumed())
+            total.add(written.consumed(), factor=TRANSACTIONAL_FACTOR)
         result["ConsumedCapacity"] = consumed_by_table(request, consumed, "WriteCapacityUnits")
-    metrics.add_to(result)
+    metrics = CollectionMetrics.asked_by(request)
+    if metrics is not None:
+        for statement, action in zip(statements, actions, strict=True):
+            if isinstance(action, Put | Update | Delete):
+                metrics.note(statement.table_name, action.target.table, statement.attributes)
+        metrics.add_to(result)
     return result

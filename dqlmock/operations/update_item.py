@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dqlmock.engine.database import Database
-from dqlmock.engine.keys import requested_key
+from dqlmock.engine.keys import check_scalar_keys, requested_key
 from dqlmock.engine.write import Written, update
 from dqlmock.errors import Family
 from dqlmock.expressions.legacy import attribute_updates
@@ -15,7 +15,7 @@ from dqlmock.operations.parameters import ExpressionParameters, expressions_of, 
 from dqlmock.operations.writing import (
     add_metrics,
     change_of,
-    check_not_key,
+    check_update,
     condition_of,
     shows_old,
 )
@@ -39,11 +39,10 @@ def check(request: dict[str, Any]) -> None:
 def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     """Update the item, or make it; return what was asked to be returned."""
     key_attributes = canonical_attributes(request["Key"])
-    # Where the checks have not moved yet, a value is judged only where it is to be stored.
-    any_depth = not is_newest(
-        "UpdateItem", Family.NESTING, database.region, database.engine.wording
-    )
-    expressions = expressions_of(request, any_depth=any_depth)
+    # Where the checks have not moved yet, a value is judged only where it is to be stored, and the
+    # limit is compared with the finished item alone.
+    moved = is_newest("UpdateItem", Family.NESTING, database.region, database.engine.wording)
+    expressions = expressions_of(request, any_depth=not moved)
     plan = _update_of(request, expressions)
     condition = condition_of(request, expressions)
     expressions.finish()
@@ -51,8 +50,9 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     table = database.table(request["TableName"])
     key = requested_key(table.schema, key_attributes)
     if plan is not None:
-        check_not_key(table.schema, plan)
-    change = change_of(table.schema, key_attributes, plan)
+        check_update(table.schema, plan)
+    check_scalar_keys(table.schema, expressions.nested())
+    change = change_of(table.schema, key_attributes, plan, charges_actions=moved)
     written, before, after = update(table, key, change, condition, show_old=shows_old(request))
 
     result: dict[str, Any] = {}

@@ -8,7 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 from dqlmock.engine.collections import collection_size_bytes
-from dqlmock.engine.keys import check_index_keys, partition_of
+from dqlmock.engine.keys import (
+    check_index_key_type,
+    check_index_keys,
+    check_updated_index_keys,
+    partition_of,
+)
 from dqlmock.engine.schema import TableSchema
 from dqlmock.engine.table import Table
 from dqlmock.engine.write import Change, Predicate, Written
@@ -73,11 +78,12 @@ def check_item_size(attributes: Attributes) -> int:
     return size_bytes
 
 
-def check_not_key(schema: TableSchema, plan: Update) -> None:
-    """Check that an update leaves the key alone.
+def check_update(schema: TableSchema, plan: Update) -> None:
+    """Check what an update is about to write, before the item is looked at.
 
     Raises:
-        ValidationException: It sets, removes, adds to or deletes from a key attribute.
+        ValidationException: It touches a key attribute, or gives the key of an index a value of
+            another type.
     """
     for name in plan.roots:
         if name in schema.key.names:
@@ -85,26 +91,37 @@ def check_not_key(schema: TableSchema, plan: Update) -> None:
                 f"One or more parameter values were invalid: Cannot update attribute {name}. "
                 "This attribute is part of the key"
             )
+    if schema.indexes:
+        for name, tag in plan.written_types():
+            check_index_key_type(schema, name, tag)
 
 
-def change_of(schema: TableSchema, key: Attributes, plan: Update | None) -> Change:
+def change_of(
+    schema: TableSchema, key: Attributes, plan: Update | None, *, charges_actions: bool = False
+) -> Change:
     """Return what makes the new item of an update from the old one.
 
     Args:
         schema: The table's.
         key: The item's key attributes: what an item that does not exist starts out as.
         plan: The update; None leaves the item as it is, or makes one of its key alone.
+        charges_actions: The item's size without its key, and with what AWS counts for the update
+            and each of its actions, is held to the limit too.
     """
+    surcharge = 0
+    if charges_actions and plan is not None:
+        surcharge = max(plan.charge_bytes - attributes_size_bytes(key), 0)
 
     def change(before: Attributes) -> tuple[Attributes, StoredItem]:
         after = before or key
         if plan is not None:
             after = plan.apply(after)
             check_nesting(after)
-        if schema.indexes:
-            check_index_keys(schema, after)
+            if schema.indexes:
+                check_index = check_index_keys if plan.is_legacy else check_updated_index_keys
+                check_index(schema, after)
         size_bytes = attributes_size_bytes(after)
-        if size_bytes > ITEM_SIZE_BYTES:
+        if size_bytes + surcharge > ITEM_SIZE_BYTES:
             raise oversized_update()
         return after, StoredItem.of(after, size_bytes)
 
@@ -139,20 +156,15 @@ def add_metrics(
 
 
 class CollectionMetrics:
-    """`ItemCollectionMetrics` of a call that writes to several tables.
+    """`ItemCollectionMetrics` of a call that writes to several tables."""
 
-    Args:
-        asked: Whether the request asks for them.
-    """
-
-    def __init__(self, asked: bool) -> None:
-        self._asked = asked
+    def __init__(self) -> None:
         self._touched: dict[tuple[str, bytes], tuple[Table, Attributes]] = {}
 
     @classmethod
-    def asked_by(cls, request: dict[str, Any]) -> CollectionMetrics:
-        """Return the metrics that a request asks for."""
-        return cls(request.get("ReturnItemCollectionMetrics") == "SIZE")
+    def asked_by(cls, request: dict[str, Any]) -> CollectionMetrics | None:
+        """Return what gathers the metrics, None for a request that doesn't ask for them."""
+        return cls() if request.get("ReturnItemCollectionMetrics") == "SIZE" else None
 
     def note(self, table_name: str, table: Table, key: Attributes) -> None:
         """Note that an item was written, where its table keeps item collections.
@@ -162,7 +174,7 @@ class CollectionMetrics:
             table: The table.
             key: Attributes that hold the item's key.
         """
-        if self._asked and table.has_local_indexes:
+        if table.has_local_indexes:
             place = table_name, partition_of(table.schema, key)
             self._touched.setdefault(place, (table, key))
 

@@ -95,7 +95,8 @@ COHORTS: Final = (
     Cohort("DeleteItem", _MODEL, _OLD_COHORT, "2026-09-20"),
     Cohort("BatchGetItem", _BATCH, frozenset({"me-central-1"}), "2026-10-03"),
     Cohort("BatchWriteItem", _BATCH, REGIONS - _BATCH_WRITE_MOVED, "2026-10-03"),
-    Cohort("Query", _MODEL, frozenset(), "2026-05-01"),
+    # SPECIFIC_ATTRIBUTES without a projection: changelog of github.com/nubo-db/dynoxide, 0.11.2.
+    Cohort("Query", frozenset({None, Family.SELECT}), frozenset(), "2026-07-02"),
     Cohort("Scan", _SCAN, REGIONS - _SCAN_MOVED, "2026-10-03"),
     Cohort("TransactGetItems", _MODEL, REGIONS - _TRANSACT_GET_MOVED, "2026-10-08"),
     Cohort("TransactWriteItems", _MODEL, REGIONS - _TRANSACT_MOVED, "2026-10-08"),

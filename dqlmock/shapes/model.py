@@ -6,12 +6,14 @@ AWS does differently from the model: that stands in `overlay`.
 
 from __future__ import annotations
 
+import json
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
-
-from botocore.loaders import Loader
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,4 +117,17 @@ def service_model(service: str) -> ServiceModel:
     Args:
         service: botocore's name of it: `"dynamodb"` or `"dynamodbstreams"`.
     """
-    return ServiceModel(Loader().load_service_model(service, "service-2"))
+    return ServiceModel(json.loads(_newest_document(service)))
+
+
+def _newest_document(service: str) -> bytes:
+    # botocore's Loader would do, but importing it takes as long as all of dqlmock.
+    spec = find_spec("botocore")
+    assert spec is not None
+    assert spec.submodule_search_locations is not None
+    versions = Path(spec.submodule_search_locations[0], "data", service)
+    newest = max(version for version in versions.iterdir() if version.is_dir())
+    packed = newest / "service-2.json.gz"
+    if packed.exists():
+        return zlib.decompress(packed.read_bytes(), wbits=31)
+    return (newest / "service-2.json").read_bytes()

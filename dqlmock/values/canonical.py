@@ -1,8 +1,8 @@
 """Attribute values of a request become canonical, or are refused as AWS refuses them.
 
-Owns the rules that a value must obey on its own: one datatype, sets without duplicates, numbers in
-range, NULL true, at most 32 levels. Knows nothing of keys, of the size of an item, or of where the
-value stands in the request.
+Owns the rules that a value must obey on its own (one datatype, sets without duplicates, numbers in
+range, NULL true, at most 32 levels) and those of the names of attributes. Knows nothing of keys, of
+the size of an item, or of where the value stands in the request.
 """
 
 from __future__ import annotations
@@ -13,13 +13,17 @@ from decimal import Decimal
 from typing import Any, Final
 
 from dqlmock.errors import Family, ValidationException
-from dqlmock.limits import NESTING_LEVELS
+from dqlmock.limits import ATTRIBUTE_NAME_SIZE_BYTES, NESTING_LEVELS
 from dqlmock.values.number import normalise
 from dqlmock.values.types import Attributes, AttributeValue
 
 _INVALID: Final = "One or more parameter values were invalid: "
 
-_DEEPER: Final = 500 - NESTING_LEVELS
+_DEEPER: Final = 150 - NESTING_LEVELS
+"""So far a caller's stack has room: each level takes two frames of a thousand."""
+
+_SHORT_NAME: Final = ATTRIBUTE_NAME_SIZE_BYTES // 4
+"""A character is at most four bytes of UTF-8: a name of so many characters needs no measuring."""
 
 _TOP_LEVEL: Final = 2
 """Where an attribute's own map or list stands: the item is the first of the 32 levels.
@@ -39,19 +43,41 @@ def canonical_attributes(attributes: Mapping[str, Mapping[str, Any]]) -> dict[st
         A new dict in the same order. Values that were canonical are in it as they came, not copied.
 
     Raises:
-        ValidationException: As `canonical_value` does, for the first value that breaks a rule.
+        ValidationException: As `canonical_value` does, for the first value that breaks a rule; as
+            `check_attribute_name` does.
 
     >>> canonical_attributes({"pk": {"S": "a"}, "n": {"N": "1.0"}})
     {'pk': {'S': 'a'}, 'n': {'N': '1'}}
     """
     result: dict[str, AttributeValue] = dict(attributes)
     for name, value in attributes.items():
-        if len(value) == 1 and "S" in value:
-            continue
-        canonical = _canonical(value, _TOP_LEVEL)
-        if canonical is not value:
-            result[name] = canonical
+        if len(value) != 1 or "S" not in value:
+            canonical = _canonical(value, _TOP_LEVEL)
+            if canonical is not value:
+                result[name] = canonical
+        if not 0 < len(name) <= _SHORT_NAME:
+            check_attribute_name(name)
     return result
+
+
+def check_attribute_name(name: str) -> None:
+    """Check the name of an attribute, or a key of a map.
+
+    Raises:
+        ValidationException: It is empty or longer than 65,535 bytes. The words are DynamoDB
+            Local's, which tells the fault of a value before the one of its name.
+
+    >>> check_attribute_name("")
+    Traceback (most recent call last):
+    dqlmock.errors.ValidationException: Empty attribute name
+    """
+    if not name:
+        raise ValidationException("Empty attribute name", Family.VALUE)
+    if len(name.encode("utf-8", "surrogatepass")) > ATTRIBUTE_NAME_SIZE_BYTES:
+        raise ValidationException(
+            f"Attribute name is too large, must be less than {ATTRIBUTE_NAME_SIZE_BYTES + 1} bytes",
+            Family.VALUE,
+        )
 
 
 def canonical_value(value: Mapping[str, Any], *, any_depth: bool = False) -> AttributeValue:
@@ -60,7 +86,7 @@ def canonical_value(value: Mapping[str, Any], *, any_depth: bool = False) -> Att
     Args:
         value: A value whose JSON types were checked: text under S and N, padded base64 under B,
             lists under SS, NS, BS and L, a dict under M. It may have no member, or several.
-        any_depth: Take a value of up to 500 levels: what is not stored may nest deeper.
+        any_depth: Take a value of up to 150 levels: what is not stored may nest deeper.
 
     Returns:
         The value itself where it was canonical, else a copy of what had to change.
@@ -145,6 +171,8 @@ def _map(content: dict[str, Mapping[str, Any]], level: int) -> dict[str, Mapping
         canonical = _canonical(value, level + 1)
         if canonical is not value:
             changed[name] = canonical
+        if not 0 < len(name) <= _SHORT_NAME:
+            check_attribute_name(name)
     return {**content, **changed} if changed else content
 
 

@@ -20,7 +20,7 @@ from dqlmock.shapes.request import request_shape
 from dqlmock.wire.messages import WireRequest, WireResponse
 from dqlmock.wire.response import answer, error_answer
 
-_TARGETS = {
+TARGETS = {
     f"{prefix}.{name}": operation
     for prefix, operations in (
         ("DynamoDB_20120810", OPERATIONS),
@@ -72,7 +72,7 @@ class Pipe:
 
 
 def _operation(target: str) -> Operation:
-    operation = _TARGETS.get(target)
+    operation = TARGETS.get(target)
     if operation is None:
         raise UnknownOperationException("")
     return operation

@@ -33,7 +33,7 @@ def answer(result: Mapping[str, Any]) -> WireResponse:
     >>> answer({"Count": 0}).body
     b'{"Count":0}'
     """
-    return _respond(200, encode(result))
+    return respond(200, encode(result))
 
 
 def error_answer(
@@ -58,7 +58,7 @@ def error_answer(
     if message:  # AWS leaves the member out where it has nothing to say
         body[error.message_key] = message
     body.update(error.fields)
-    return _respond(error.status, encode(body))
+    return respond(error.status, encode(body))
 
 
 def encode(members: Mapping[str, Any]) -> bytes:
@@ -92,12 +92,24 @@ def _encode_member(value: Any) -> bytes:
         raise
 
 
-def _respond(status: int, body: bytes) -> WireResponse:
+def respond(status: int, body: bytes, content_type: str = _CONTENT_TYPE) -> WireResponse:
+    """Return a body with the headers that every answer of DynamoDB carries.
+
+    Args:
+        status: The HTTP status.
+        body: What is sent.
+        content_type: Empty for an answer that names none.
+
+    >>> respond(200, b"{}").headers["x-amz-crc32"]
+    '2745614147'
+    """
     headers = {
         "Server": "Server",
-        "Content-Type": _CONTENT_TYPE,
+        "Content-Type": content_type,
         "Content-Length": str(len(body)),
         "x-amzn-RequestId": f"{next(_request_numbers):026d}{_REQUEST_ID_TAIL}",
         "x-amz-crc32": str(zlib.crc32(body)),
     }
+    if not content_type:
+        del headers["Content-Type"]
     return WireResponse(status, headers, body)

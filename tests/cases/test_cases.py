@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
 from dqlmock import dql_mock
@@ -10,11 +12,13 @@ from tests.conftest import unchecked_client
 
 CASES = load()
 
+_client = cache(unchecked_client)  # making one takes longer than most cases do
+
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_case(case: Case) -> None:
     with dql_mock():
-        case.run(unchecked_client(case.region))
+        case.run(_client(case.region))
 
 
 def test_names_are_unique() -> None:

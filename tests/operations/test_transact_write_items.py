@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError
 
@@ -403,3 +404,29 @@ def test_a_test_leaves_a_token_in_progress(db: Any, filled: Any) -> None:
     )
     filled.transact_write_items(TransactItems=[put("x")], ClientRequestToken="t")
     assert "x" in stored(filled)
+
+
+def test_a_stream_tells_a_transaction_in_its_order(filled: Any) -> None:
+    specification = {"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"}
+    filled.update_table(TableName="hash", StreamSpecification=specification)
+    filled.transact_write_items(
+        TransactItems=[
+            put("new"),
+            check("gone", "attribute_not_exists(pk)"),
+            delete("b"),
+            update("a", "SET n = :n", n={"N": "2"}),
+        ]
+    )
+    assert reasons(filled, put("never"), check("none")) == [NONE, FAILED]
+    streams = boto3.client("dynamodbstreams", region_name="us-east-1")
+    arn = filled.describe_table(TableName="hash")["Table"]["LatestStreamArn"]
+    (shard,) = streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
+    iterator = streams.get_shard_iterator(
+        StreamArn=arn, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
+    )["ShardIterator"]
+    records = streams.get_records(ShardIterator=iterator)["Records"]
+    assert [(record["eventName"], record["dynamodb"]["Keys"]) for record in records] == [
+        ("INSERT", key("new")),
+        ("REMOVE", key("b")),
+        ("MODIFY", key("a")),
+    ]

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 LOADED_WITH_IT = """
 import sys, boto3
 before = set(sys.modules)
-from dqlmock import mock_dynamodb
+from dqlmock import dql_mock, mock_dynamodb
 print(*sorted(set(sys.modules) - before))
 """
 
@@ -24,6 +24,8 @@ def test_the_public_names_are_pinned() -> None:
     assert dqlmock.__all__ == sorted(dqlmock.__all__)
     assert set(dqlmock.__all__) == {
         "DqlmockError",
+        "Server",
+        "ServerProcess",
         "TableDelays",
         "UnmockedRequestError",
         "dql_mock",
@@ -37,8 +39,24 @@ def test_importing_loads_no_grammar_no_model_and_no_optional_dependency() -> Non
         [sys.executable, "-c", LOADED_WITH_IT], capture_output=True, check=True, text=True
     ).stdout.split()
     assert "dqlmock.mock" in output
-    heavy = {"lark", "moto", "pytest", "dqlmock.expressions.parse", "dqlmock.shapes.model"}
+    heavy = {
+        "lark",
+        "moto",
+        "pytest",
+        "aiobotocore",
+        "httptools",
+        "uvloop",
+        "dqlmock.expressions.parse",
+        "dqlmock.shapes.model",
+    }
     assert heavy.isdisjoint(output)
+    assert {"httptools", "uvloop", "dqlmock.server"}.isdisjoint(output)
+
+
+def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="'dqlmock' has no attribute 'mock_sqs'"):
+        _ = dqlmock.mock_sqs
+    assert set(dqlmock.__all__) <= set(dir(dqlmock))
 
 
 def test_the_wheel_is_pure_and_carries_its_data(tmp_path: Path) -> None:

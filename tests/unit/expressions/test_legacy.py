@@ -310,3 +310,22 @@ def test_attributes_to_get() -> None:
     with pytest.raises(ValidationException) as caught:
         attributes_to_get(["a", "b", "a"])
     assert caught.value.message == INVALID + "Duplicate value in attribute name: a"
+
+
+def test_empty_names() -> None:
+    for refuse in (
+        lambda: expected({"": {"Exists": False}}, None),
+        lambda: expected({"": condition("NULL")}, None),
+        lambda: filter_conditions({"": condition("EQ", S)}, None),
+        lambda: key_conditions({"": condition("EQ", S)}),
+        lambda: attribute_updates({"": {"Action": "PUT"}}),
+        lambda: attributes_to_get([""]),
+    ):
+        with pytest.raises(ValidationException) as refused:
+            refuse()
+        assert refused.value.message == "Empty attribute name"
+
+
+def test_the_fault_of_a_condition_is_told_before_the_one_of_its_name() -> None:
+    with pytest.raises(ValidationException, match="number of argument"):
+        filter_conditions({"": condition("EQ")}, None)

@@ -92,7 +92,7 @@ def test_unused_names_are_reported_before_unused_values() -> None:
     with pytest.raises(ValidationException) as caught:
         expressions.finish()
     assert caught.value.message == (
-        "Value provided in ExpressionAttributeNames unused in expressions: keys: {#a, #c}"
+        "Value provided in ExpressionAttributeNames unused in expressions: keys: {#c, #a}"
     )
     assert caught.value.family is Family.EXPRESSION
 

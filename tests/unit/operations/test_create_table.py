@@ -381,14 +381,14 @@ def test_an_index_may_have_four_partition_and_four_sort_attributes(api: Api) -> 
     assert schema.key.sort == ("e", "f", "g", "h")
 
 
-def test_the_schema_lists_local_indexes_first(api: Api) -> None:
+def test_the_schema_lists_indexes_by_name(api: Api) -> None:
     request = local(index("lsi", "pk a"))
     request["GlobalSecondaryIndexes"] = [index("gsi", "a")]
     api.create(**request)
     schema = api.database.table("music").schema
     assert [(i.name, i.is_global) for i in schema.indexes.values()] == [
-        ("lsi", False),
         ("gsi", True),
+        ("lsi", False),
     ]
     assert schema.types == {"pk": "S", "sk": "S", "a": "S"}
 
@@ -478,3 +478,10 @@ def test_a_creation_that_takes_no_time_is_over_without_being_looked_at(api: Api)
     # Held by `find` alone, the settings would be settled by the look itself.
     with api.database.lock:
         assert [table.settings.status for table in api.database._tables.values()] == ["ACTIVE"]
+
+
+def test_a_table_needs_a_key_schema(api: Api) -> None:
+    request = on_demand("pk", "pk")
+    del request["KeySchema"]
+    with pytest.raises(ValidationException, match="keySchema: Member must not be null"):
+        api.create(**request)

@@ -191,3 +191,35 @@ def test_the_first_broken_rule_in_the_document_is_reported() -> None:
     deep = nested(40, {"S": "leaf"})
     assert refusal({"L": [{"N": "x"}, deep]}).message == NOT_NUMERIC
     assert refusal({"L": [deep, {"N": "x"}]}).message == TOO_DEEP
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("", "Empty attribute name"),
+        ("n" * 65_536, "Attribute name is too large, must be less than 65536 bytes"),
+        ("é" * 32_768, "Attribute name is too large, must be less than 65536 bytes"),
+    ],
+    ids=["empty", "ascii", "two bytes each"],
+)
+def test_names_that_no_attribute_can_have(name: str, message: str) -> None:
+    for attributes in (
+        {name: {"S": "x"}},
+        {"a": {"M": {name: {"S": "x"}}}},
+        {"a": {"L": [{"M": {name: {"S": "x"}}}]}},
+    ):
+        with pytest.raises(ValidationException) as refused:
+            canonical_attributes(attributes)
+        assert refused.value.message == message
+        assert refused.value.family is Family.VALUE
+
+
+@pytest.mark.parametrize("name", ["n", "n" * 65_535, "é" * 32_767 + "n", "\ud83d" * 5_500])
+def test_names_up_to_65535_bytes(name: str) -> None:
+    attributes: dict[str, Any] = {name: {"M": {name: {"S": "x"}}}}
+    assert canonical_attributes(attributes) == attributes
+
+
+def test_the_fault_of_a_value_is_told_before_the_one_of_its_name() -> None:
+    with pytest.raises(ValidationException, match="numeric value"):
+        canonical_attributes({"": {"N": "x"}})

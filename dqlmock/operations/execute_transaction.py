@@ -1,0 +1,185 @@
+"""ExecuteTransaction (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteTransaction.html).
+
+Owns which statements make a transaction. Its rules and words beyond those of TransactWriteItems and
+TransactGetItems are DynamoDB Local's.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import Any
+
+from dqlmock.engine.capacity import TRANSACTIONAL_FACTOR, Consumed, read_units
+from dqlmock.engine.database import Database
+from dqlmock.engine.table import Table
+from dqlmock.engine.transact import Action, Target, read_all, write_all
+from dqlmock.errors import ValidationException
+from dqlmock.operations.capacity import consumed_by_table, is_asked
+from dqlmock.operations.statement_writing import plan_write, present
+from dqlmock.operations.transacting import Bound, bind_all
+from dqlmock.operations.writing import shows_old
+from dqlmock.partiql.nodes import Delete, Exists, Select, Update
+from dqlmock.partiql.plan import pinned_key, pins_whole_key, says_more_than_key
+from dqlmock.partiql.statement import PreparedStatement, prepare
+from dqlmock.storage.protocol import StoredItem
+from dqlmock.values.types import Attributes
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """One statement of a transaction, bound to its parameters.
+
+    Args:
+        prepared: The statement.
+        values: What it refers to.
+        table: The table it names.
+        show_old: A failed condition carries the old item.
+    """
+
+    prepared: PreparedStatement
+    values: Attributes
+    table: Table
+    show_old: bool
+
+    @classmethod
+    def of(
+        cls, database: Database, position: int, prepared: PreparedStatement, entry: dict[str, Any]
+    ) -> _Member:
+        statement = prepared.statement
+        try:
+            values = prepared.bind(entry.get("Parameters", ()))
+        except ValidationException as error:
+            raise _refused(position, error.older or error.message) from error
+        if isinstance(statement, Update | Delete) and statement.returning is not None:
+            raise _refused(position, "RETURNING clause is not supported in ExecuteTransaction.")
+        select = statement.select if isinstance(statement, Exists) else statement
+        table = database.table(select.table)
+        member = cls(prepared, values, table, shows_old(entry))
+        if isinstance(select, Select):
+            member._check_select(position, select, is_read=select is statement)
+        return member
+
+    def _check_select(self, position: int, select: Select, *, is_read: bool) -> None:
+        if select.index is not None:
+            kind = "Reads" if is_read else "Operations"
+            place = "within transactions." if is_read else "in transactions"
+            indexes = "indices are not supported"
+            raise _refused(position, f"{kind} on {indexes} {place}")
+        is_whole = pins_whole_key(self.table.schema, select.where)
+        says_more = says_more_than_key(self.table.schema, select.where)
+        if is_read and (not is_whole or says_more):
+            raise _refused(
+                position,
+                "Select statements within ExecuteTransaction must specify the primary key in the "
+                "where clause.",
+            )
+        if not is_read and not (is_whole and says_more):
+            raise _refused(
+                position, "EXISTS() must contain a single item read with additional condition"
+            )
+
+    def target(self, table: Table) -> Target:
+        """Return the one item that a SELECT or EXISTS is about."""
+        return Target(table, pinned_key(table.schema, self.prepared.where, self.values)[1])
+
+    def action(self, table: Table) -> Action:
+        """Return a write, or the condition of EXISTS, as an action."""
+        if isinstance(self.prepared.statement, Exists):
+            condition = present(self.prepared.condition(self.values))
+            return Action(self.target(table), condition, self.show_old)
+        write = plan_write(table, self.prepared, self.values)
+        return write.action(show_old=self.show_old)
+
+
+def check(request: dict[str, Any]) -> None:
+    """There are no rules that need no state but those of the statements themselves."""
+
+
+def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
+    """Read all items as they stand at one moment, or write all or nothing."""
+    entries = request["TransactStatements"]
+    statements = [prepare(entry["Statement"]) for entry in entries]
+    reads = [isinstance(prepared.statement, Select) for prepared in statements]
+    if any(reads) and not all(reads):
+        raise ValidationException(
+            "ExecuteTransaction API does not support both read and write operations in the same "
+            "request."
+        )
+    members = [
+        _Member.of(database, position, prepared, entry)
+        for position, (prepared, entry) in enumerate(zip(statements, entries, strict=True))
+    ]
+    return _read(request, members) if all(reads) else _write(database, request, members)
+
+
+def _refused(position: int, reason: str) -> ValidationException:
+    return ValidationException(f"Validation failed in TransactStatements[{position}]: {reason}")
+
+
+def _read(request: dict[str, Any], members: Sequence[_Member]) -> dict[str, Any]:
+    for member in members:
+        member.prepared.condition(member.values)
+    targets = bind_all([(member.table, member.target) for member in members], lambda it: it)
+    items = read_all(targets)
+    result: dict[str, Any] = {
+        "Responses": [_shown(member, item) for member, item in zip(members, items, strict=True)]
+    }
+    if is_asked(request):
+        result["ConsumedCapacity"] = _read_capacity(request, members, items)
+    return result
+
+
+def _shown(member: _Member, item: StoredItem | None) -> dict[str, Any]:
+    if item is None:
+        return {}
+    columns = member.prepared.columns
+    return {"Item": item if columns is None else columns.apply(item.attributes())}
+
+
+def _write(
+    database: Database, request: dict[str, Any], members: Sequence[_Member]
+) -> dict[str, Any]:
+    actions = bind_all(
+        [(member.table, member.action) for member in members], lambda action: action.target
+    )
+    token = request.get("ClientRequestToken")
+    claim: AbstractContextManager[bool] = nullcontext(True)
+    if token is not None:
+        encoded = json.dumps(request["TransactStatements"])
+        claim = database.tokens.claim(token, encoded)
+    result: dict[str, Any] = {"Responses": []}
+    with claim as is_new:
+        if is_new:
+            written = write_all(actions)
+            units = [outcome.consumed() for outcome in written]
+    if is_asked(request):
+        if is_new:
+            capacity = _capacity(request, members, units, "WriteCapacityUnits")
+        else:
+            capacity = _read_capacity(request, members, read_all(_targets(actions)))
+        result["ConsumedCapacity"] = capacity
+    return result
+
+
+def _targets(actions: Sequence[Bound[Action]]) -> list[Bound[Target]]:
+    return [action.target if isinstance(action, Action) else action for action in actions]
+
+
+def _read_capacity(
+    request: dict[str, Any], members: Sequence[_Member], items: Sequence[StoredItem | None]
+) -> list[dict[str, Any]]:
+    units = (Consumed(read_units(item.size_bytes if item else 0, strong=True)) for item in items)
+    return _capacity(request, members, units, "ReadCapacityUnits")
+
+
+def _capacity(
+    request: dict[str, Any], members: Sequence[_Member], units: Iterable[Consumed], member: str
+) -> list[dict[str, Any]]:
+    consumed: dict[str, Consumed] = {}
+    for each, spent in zip(members, units, strict=True):
+        total = consumed.setdefault(each.table.name, Consumed())
+        total.add(spent, factor=TRANSACTIONAL_FACTOR)
+    return consumed_by_table(request, consumed, member)

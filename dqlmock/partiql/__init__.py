@@ -1,0 +1,1 @@
+"""PartiQL: statements to plans over the expressions' nodes and the engine's key ranges."""

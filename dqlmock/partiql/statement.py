@@ -1,0 +1,222 @@
+"""Statements that were seen before: parsed once, compiled once, bound to each request's parameters.
+
+Owns the cache of statements, bounded, by text, and the step from parameters to values. Conditions
+and updates are the expressions' own, so are their checks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Final
+
+from dqlmock.engine.schema import KeySchema
+from dqlmock.errors import ValidationException
+from dqlmock.expressions import nodes
+from dqlmock.expressions.compile import Filter
+from dqlmock.expressions.plans import Prepared
+from dqlmock.expressions.projection import Projection
+from dqlmock.expressions.update import Update as CompiledUpdate
+from dqlmock.partiql.access import Access, access_to
+from dqlmock.partiql.nodes import Exists, Insert, Literal, Parameter, Select, Statement, Update
+from dqlmock.partiql.parse import parse
+from dqlmock.partiql.shape import column_name, no_set
+from dqlmock.values.canonical import canonical_value
+from dqlmock.values.types import SET_TYPES, Attributes, AttributeValue
+
+STATEMENTS_KEPT: Final = 1024
+"""Statements that are kept parsed."""
+
+_KEYS_KEPT: Final = 8
+"""Keys that a statement is kept planned for: tables are named alike and keyed differently."""
+
+_CONDITION, _UPDATE = "ConditionExpression", "UpdateExpression"
+
+
+class SelectList(Projection):
+    """A select list: each column under its own name, at the top of what is returned.
+
+    >>> SelectList((nodes.Path(("m", "k")),)).apply({"m": {"M": {"k": {"S": "x"}}}})
+    {'k': {'S': 'x'}}
+    """
+
+    __slots__ = ("_columns",)
+
+    def __init__(self, paths: tuple[nodes.Path, ...]) -> None:
+        super().__init__(paths)
+        self._columns = tuple((column_name(path.steps), Projection((path,))) for path in paths)
+
+    def apply(self, attributes: Attributes) -> Attributes:
+        """Return the columns that an item has."""
+        row = {}
+        for name, projection in self._columns:
+            found = projection.apply(attributes)
+            if found:
+                row[name] = _innermost(found, projection.paths[0])
+        return row
+
+
+def _innermost(picked: Attributes, steps: nodes.Steps) -> AttributeValue:
+    """Return the one value that a projection of one path has picked."""
+    value = picked[str(steps[0])]
+    for step in steps[1:]:
+        # What is picked of a list is the one element that was asked for.
+        value = value["L"][0] if isinstance(step, int) else value["M"][step]
+    return value
+
+
+class PreparedStatement:
+    """A statement with what is known of it whatever its parameters.
+
+    Args:
+        statement: The statement.
+    """
+
+    __slots__ = (
+        "_accesses",
+        "_condition",
+        "_literals",
+        "_parameters",
+        "_update",
+        "columns",
+        "statement",
+    )
+
+    def __init__(self, statement: Statement) -> None:
+        self.statement = statement
+        select = statement.select if isinstance(statement, Exists) else statement
+        where = None if isinstance(select, Insert) else select.where
+        self._condition = None if where is None else Prepared(_CONDITION, where)
+        self._update = None
+        self.columns: SelectList | None = None
+        if isinstance(select, Update):
+            self._update = Prepared(_UPDATE, select.tree)
+        elif isinstance(select, Select) and select.columns is not None:
+            self.columns = SelectList(select.columns)
+        values = _values_of(select)
+        self._literals = {v.name: v.value for v in values if isinstance(v, Literal)}
+        self._parameters = tuple(v for v in values if isinstance(v, Parameter))
+        self._accesses: dict[KeySchema, Access] = {}
+
+    @property
+    def where(self) -> nodes.Condition | None:
+        """The condition of the WHERE clause, if there is one."""
+        statement = self.statement
+        if isinstance(statement, Exists):
+            statement = statement.select
+        return None if isinstance(statement, Insert) else statement.where
+
+    def bind(self, parameters: Sequence[Mapping[str, Any]]) -> Attributes:
+        """Return the values that the statement refers to.
+
+        Args:
+            parameters: `Parameters`, one for each question mark; more are ignored (DynamoDB
+                Local).
+
+        Raises:
+            ValidationException: There are too few, or one is no value.
+        """
+        if len(parameters) < len(self._parameters):
+            raise ValidationException("Number of parameters in request and statement don't match.")
+        if not self._parameters:
+            return self._literals
+        values: dict[str, AttributeValue] = dict(self._literals)
+        for parameter in self._parameters:
+            values[parameter.name] = canonical_value(parameters[parameter.position])
+        if isinstance(self.statement, Update):
+            for argument in self.statement.sets:
+                if SET_TYPES.isdisjoint(values[argument.value.name]):
+                    raise no_set(argument.function, argument.place)
+        return values
+
+    def access(self, key: KeySchema) -> Access:
+        """Return how a SELECT gets at a key.
+
+        Raises:
+            ValidationException: The statement doesn't fit the key.
+        """
+        access = self._accesses.get(key)
+        if access is None:
+            order = self.statement.order if isinstance(self.statement, Select) else ()
+            access = access_to(key, self.where, order)
+            if len(self._accesses) >= _KEYS_KEPT:
+                self._accesses.clear()
+            self._accesses[key] = access
+        return access
+
+    def condition(self, values: Attributes) -> Filter | None:
+        """Return what the WHERE clause means.
+
+        Raises:
+            ValidationException: An operand has a type that its operator or function can't take.
+        """
+        prepared = self._condition
+        if prepared is None:
+            return None
+        names = _identity(prepared)
+        return Filter(_compiled(prepared, names, values), values, prepared.roots(names))
+
+    def update(self, values: Attributes) -> CompiledUpdate:
+        """Return what an UPDATE statement changes.
+
+        Raises:
+            ValidationException: Its paths overlap, or an operand has a wrong type.
+        """
+        prepared = self._update
+        if prepared is None:
+            raise TypeError("only UPDATE statements update")
+        return CompiledUpdate(_compiled(prepared, _identity(prepared), values), values)
+
+    def item(self, values: Attributes) -> Attributes:
+        """Return the item of an INSERT statement."""
+        statement = self.statement
+        if not isinstance(statement, Insert):
+            raise TypeError("only INSERT statements have an item")
+        return {name: values[value.name] for name, value in statement.members}
+
+
+@lru_cache(maxsize=STATEMENTS_KEPT)
+def prepare(text: str) -> PreparedStatement:
+    """Return a statement with what is known of it already.
+
+    Args:
+        text: The statement.
+
+    Raises:
+        ValidationException: It is not well formed, or asks for what DynamoDB doesn't support.
+
+    >>> prepare("SELECT * FROM orders WHERE id = ?").bind([{"S": "a"}])
+    {'?0': {'S': 'a'}}
+    """
+    return PreparedStatement(parse(text))
+
+
+def _values_of(statement: Any) -> list[Literal | Parameter]:
+    trees: list[nodes.Node] = []
+    if isinstance(statement, Insert):
+        return [value for _, value in statement.members]
+    if statement.where is not None:
+        trees.append(statement.where)
+    if isinstance(statement, Update):
+        trees.append(statement.tree)
+    return [
+        node
+        for tree in trees
+        for node in nodes.post_order(tree)
+        if isinstance(node, Literal | Parameter)
+    ]
+
+
+def _identity(prepared: Prepared) -> dict[str, str]:
+    # A quoted name may begin with "#", which in expressions makes a placeholder: it stands for
+    # itself.
+    return {name: name for name in prepared.names}
+
+
+def _compiled(prepared: Prepared, names: Mapping[str, str], values: Attributes) -> Any:
+    try:
+        return prepared.compiled(names, values)
+    except ValidationException as error:
+        # PartiQL's words are those of expressions, without the parameter that holds them.
+        message = error.message.removeprefix(f"Invalid {prepared.parameter}: ")
+        raise ValidationException(message) from None

@@ -1,0 +1,192 @@
+"""BatchExecuteStatement through boto3."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.operations.tables import create_composite_table, create_hash_table
+
+
+def execute(dynamodb: Any, *statements: Any, **options: Any) -> Any:
+    entries = [s if isinstance(s, dict) else {"Statement": s} for s in statements]
+    answer = dynamodb.batch_execute_statement(Statements=entries, **options)
+    answer.pop("ResponseMetadata")
+    return answer
+
+
+def refusal(dynamodb: Any, *statements: Any) -> str:
+    with pytest.raises(ClientError) as caught:
+        execute(dynamodb, *statements)
+    error = caught.value.response["Error"]
+    return f"{error['Code']}: {error['Message']}"
+
+
+@pytest.fixture
+def filled(dynamodb: Any) -> Any:
+    create_hash_table(dynamodb)
+    create_composite_table(dynamodb)
+    for key, number in (("a", "1"), ("b", "2")):
+        dynamodb.put_item(TableName="hash", Item={"pk": {"S": key}, "v": {"N": number}})
+    return dynamodb
+
+
+def test_reads_answer_in_their_places(filled: Any) -> None:
+    answer = execute(
+        filled,
+        "SELECT v FROM hash WHERE pk = 'b'",
+        "SELECT * FROM hash WHERE pk = 'no'",
+        {"Statement": "SELECT v FROM hash WHERE pk = ?", "Parameters": [{"S": "a"}]},
+    )
+    assert answer == {
+        "Responses": [
+            {"TableName": "hash", "Item": {"v": {"N": "2"}}},
+            {"TableName": "hash"},
+            {"TableName": "hash", "Item": {"v": {"N": "1"}}},
+        ]
+    }
+
+
+def test_writes_answer_what_they_return(filled: Any) -> None:
+    answer = execute(
+        filled,
+        "INSERT INTO hash VALUE {'pk': 'c'}",
+        "UPDATE hash SET v = v + 1 WHERE pk = 'a' RETURNING ALL NEW *",
+        "DELETE FROM hash WHERE pk = 'b'",
+    )
+    assert answer["Responses"] == [
+        {"TableName": "hash"},
+        {"TableName": "hash", "Item": {"pk": {"S": "a"}, "v": {"N": "2"}}},
+        {"TableName": "hash"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("statement", "code", "message", "names_table"),
+    [
+        (
+            "INSERT INTO hash VALUE {'pk': 'a'}",
+            "DuplicateItem",
+            "Duplicate primary key exists in table",
+            True,
+        ),
+        (
+            "UPDATE hash SET v = 1 WHERE pk = 'b' AND v = 99",
+            "ConditionalCheckFailed",
+            "The conditional request failed",
+            True,
+        ),
+        (
+            "UPDATE hash SET v = 1 WHERE v = 2",
+            "ValidationError",
+            "Where clause does not contain a mandatory equality on all key attributes",
+            False,
+        ),
+        (
+            "UPDATE nowhere SET v = 1 WHERE pk = 'a'",
+            "ResourceNotFound",
+            "Requested resource not found",
+            False,
+        ),
+        (
+            "UPDATE hash SET v = ? WHERE pk = 'b'",
+            "ValidationError",
+            "Number of parameters in request and statement don't match.",
+            False,
+        ),
+        (
+            "UPDATE hash",
+            "ValidationError",
+            "Statement wasn't well formed, can't be processed: Expected data manipulation",
+            False,
+        ),
+        (
+            "EXISTS(SELECT * FROM hash WHERE pk = 'a' AND v = 1)",
+            "ValidationError",
+            "EXISTS can only be used in ExecuteTransaction write requests.",
+            False,
+        ),
+    ],
+)
+def test_an_error_in_its_place_stops_no_other(
+    filled: Any, statement: str, code: str, message: str, names_table: bool
+) -> None:
+    failed, done = execute(filled, statement, "INSERT INTO hash VALUE {'pk': 'c'}")["Responses"]
+    assert failed == {
+        "Error": {"Code": code, "Message": message},
+        **({"TableName": "hash"} if names_table else {}),
+    }
+    assert done == {"TableName": "hash"}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT * FROM hash",
+        "SELECT * FROM hash WHERE v = 1",
+        "SELECT * FROM hash WHERE pk = 'a' AND v = 1",
+        "SELECT * FROM hash WHERE pk IN ['a']",
+        "SELECT * FROM composite WHERE pk = 'a'",
+        "SELECT * FROM composite.global_keys WHERE g = 'g' AND sk = 's' AND pk = 'a'",
+    ],
+)
+def test_only_single_items_are_read(filled: Any, statement: str) -> None:
+    (answer,) = execute(filled, statement)["Responses"]
+    assert answer["Error"]["Message"] == "Only single item select is supported"
+
+
+def test_a_failed_condition_carries_the_item_where_asked(filled: Any) -> None:
+    statement = {
+        "Statement": "UPDATE hash SET v = 1 WHERE pk = 'b' AND v = 99",
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }
+    (answer,) = execute(filled, statement)["Responses"]
+    assert answer["Error"]["Item"] == {"pk": {"S": "b"}, "v": {"N": "2"}}
+
+
+def test_reads_and_writes_do_not_mix(filled: Any) -> None:
+    assert refusal(
+        filled, "SELECT * FROM hash WHERE pk = 'a'", "DELETE FROM hash WHERE pk = 'b'"
+    ) == (
+        "ValidationException: Read and write requests together in the same batch is not supported."
+    )
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        ("SELECT v FROM hash WHERE pk = 'a'", "SELECT pk FROM hash WHERE 'a' = pk"),
+        ("INSERT INTO hash VALUE {'pk': 'n'}", "DELETE FROM hash WHERE pk = 'n'"),
+    ],
+)
+def test_no_item_twice(filled: Any, statements: tuple[str, str]) -> None:
+    message = "ValidationException: Provided list of item keys contains duplicates"
+    assert refusal(filled, *statements) == message
+    assert filled.scan(TableName="hash")["Count"] == 2
+
+
+def test_capacity_by_table(filled: Any) -> None:
+    filled.put_item(TableName="hash", Item={"pk": {"S": "big"}, "t": {"S": "x" * 4096}})
+    answer = execute(
+        filled,
+        "SELECT * FROM hash WHERE pk = 'a'",
+        {"Statement": "SELECT * FROM hash WHERE pk = 'big'", "ConsistentRead": True},
+        "SELECT * FROM composite WHERE pk = 'a' AND sk = 'b'",
+        ReturnConsumedCapacity="TOTAL",
+    )
+    assert answer["ConsumedCapacity"] == [
+        {"TableName": "hash", "CapacityUnits": 2.5},
+        {"TableName": "composite", "CapacityUnits": 0.5},
+    ]
+
+
+def test_a_batch_has_1_to_25_statements(filled: Any) -> None:
+    selects = [f"SELECT * FROM hash WHERE pk = '{number}'" for number in range(26)]
+    assert len(execute(filled, *selects[:25])["Responses"]) == 25
+    assert "less than or equal to 25" in refusal(filled, *selects)
+    assert refusal(filled) == (
+        "ValidationException: 1 validation error detected: Value '[]' at 'statements' failed to "
+        "satisfy constraint: Member must have length greater than or equal to 1"
+    )
