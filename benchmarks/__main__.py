@@ -7,6 +7,7 @@ import sys
 from benchmarks import (
     abuse,
     calls,
+    data,
     engine,
     memory,
     partitions,
@@ -21,6 +22,7 @@ BENCHMARKS = {
     "partitions": partitions.main,
     "start": start.main,
     "whole_test": whole_test.main,
+    "data": data.main,
     "engine": engine.main,
     "memory": memory.main,
     "streams": streams.main,

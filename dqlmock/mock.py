@@ -9,9 +9,11 @@ enters none shares the one mock that runs; see `dqlmock.intercept.switchboard`.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
@@ -23,6 +25,7 @@ from dqlmock.intercept import activation
 from dqlmock.intercept.switchboard import Door, Line, board
 
 if TYPE_CHECKING:
+    from dqlmock.data.load import Loaded
     from dqlmock.engine.database import Engine
     from dqlmock.engine.savepoints import Savepoint
 
@@ -122,6 +125,46 @@ class RunningMock:
             DqlmockError: No savepoint is open.
         """
         self.engine.rollback()
+
+    def load(self, *paths: str | Path, region: str | None = None) -> Loaded:
+        """Load tables and items from files and directories of files, all of them or none.
+
+        YAML, JSON, DynamoDB JSON, CSV, CloudFormation's templates and Terraform's files; see
+        docs/data.md.
+
+        Args:
+            paths: `"fixtures/"`.
+            region: Where to; by default that of the environment.
+
+        Raises:
+            DataFileError: A file isn't what it should be: its name, the line, what was expected.
+            DqlmockError: There is no such file, or an extra is missing that reads it.
+        """
+        from dqlmock.data.load import load  # reads formats by optional dependencies
+
+        return load(self.engine, paths, self.account, region or os.environ["AWS_DEFAULT_REGION"])
+
+    def dump(self, path: str | Path) -> None:
+        """Write everything there is to one file: all accounts, regions, tables and items.
+
+        Of streams it keeps that they are enabled, not their records.
+
+        Raises:
+            DqlmockError: A table is being created, changed or deleted.
+        """
+        from dqlmock.data.dump import dump  # loaded by who dumps
+
+        dump(self.engine, Path(path))
+
+    def restore(self, path: str | Path) -> None:
+        """Put everything in the place of what there is that a file of `dump` holds.
+
+        Raises:
+            DataFileError: It is no such file; nothing is changed.
+        """
+        from dqlmock.data.dump import restore  # loaded by who restores
+
+        restore(self.engine, Path(path))
 
     def sweep_ttl(self) -> int:
         """Delete every item that has expired, as DynamoDB does sooner or later.

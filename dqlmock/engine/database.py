@@ -399,7 +399,7 @@ class Engine:
         """
         with ExitStack() as stack:
             if threading.active_count() > 1:
-                for _, database in sorted(self._databases.items()):
+                for database in self.databases():
                     stack.enter_context(database.lock)
                 for table in sorted(self._all_tables(), key=id):  # as transactions do
                     stack.enter_context(table.all_locked())

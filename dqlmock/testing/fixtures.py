@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from typing import Any
 from unittest import TestCase
 
+from dqlmock.data.tables import Definition, create_table, definition
 from dqlmock.errors import DqlmockError
 from dqlmock.mock import RunningMock, dql_mock, running_here
-from dqlmock.testing.tables import Definition, create_table, definition
 
 _REGION = "AWS_DEFAULT_REGION"
 _SCOPES = ("session", "package", "module", "class", "function")
