@@ -55,6 +55,15 @@ class Clock:
         for listener in self._listeners:
             listener()
 
+    def remember(self) -> Callable[[], None]:
+        """Return what turns the clock back by all that it is advanced from now on."""
+        offset_s = self._offset_s
+
+        def restore() -> None:
+            self._offset_s = offset_s
+
+        return restore
+
     def on_advance(self, listener: Callable[[], object]) -> None:
         """Have something called each time the clock has been advanced."""
         self._listeners.append(listener)

@@ -9,10 +9,12 @@ enters none shares the one mock that runs; see `dqlmock.intercept.switchboard`.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
@@ -23,7 +25,9 @@ from dqlmock.intercept import activation
 from dqlmock.intercept.switchboard import Door, Line, board
 
 if TYPE_CHECKING:
+    from dqlmock.data.load import Loaded
     from dqlmock.engine.database import Engine
+    from dqlmock.engine.savepoints import Savepoint
     from dqlmock.testing.advice.report import AdviceReport
     from dqlmock.testing.calls import CallLog
     from dqlmock.testing.capacity import Capacity
@@ -112,6 +116,11 @@ class RunningMock:
         self._line = Line(self.front.answer, options.account)
 
     @property
+    def account(self) -> str:
+        """The account of callers whose access key isn't twelve digits."""
+        return self._options.account
+
+    @property
     def thread(self) -> int:
         """The identifier of the thread that entered the mock."""
         return self._line.thread
@@ -186,6 +195,62 @@ class RunningMock:
         """
         return self._observer.advice(self.engine)
 
+    def savepoint(self) -> Savepoint:
+        """Open a savepoint: `with db.savepoint():` takes back at its end all that was done in it.
+
+        That is items, indexes, streams, tables and their settings, Time to Live, tags, tokens of
+        transactions, and the clock. The log of calls stays. Savepoints nest.
+        """
+        return self.engine.savepoint()
+
+    def rollback(self) -> None:
+        """Take back everything since the newest savepoint, which stays open.
+
+        Raises:
+            DqlmockError: No savepoint is open.
+        """
+        self.engine.rollback()
+
+    def load(self, *paths: str | Path, region: str | None = None) -> Loaded:
+        """Load tables and items from files and directories of files, all of them or none.
+
+        YAML, JSON, DynamoDB JSON, CSV, CloudFormation's templates and Terraform's files; see
+        docs/data.md.
+
+        Args:
+            paths: `"fixtures/"`.
+            region: Where to; by default that of the environment.
+
+        Raises:
+            DataFileError: A file isn't what it should be: its name, the line, what was expected.
+            DqlmockError: There is no such file, or an extra is missing that reads it.
+        """
+        from dqlmock.data.load import load  # reads formats by optional dependencies
+
+        return load(self.engine, paths, self.account, region or os.environ["AWS_DEFAULT_REGION"])
+
+    def dump(self, path: str | Path) -> None:
+        """Write everything there is to one file: all accounts, regions, tables and items.
+
+        Of streams it keeps that they are enabled, not their records.
+
+        Raises:
+            DqlmockError: A table is being created, changed or deleted.
+        """
+        from dqlmock.data.dump import dump  # loaded by who dumps
+
+        dump(self.engine, Path(path))
+
+    def restore(self, path: str | Path) -> None:
+        """Put everything in the place of what there is that a file of `dump` holds.
+
+        Raises:
+            DataFileError: It is no such file; nothing is changed.
+        """
+        from dqlmock.data.dump import restore  # loaded by who restores
+
+        restore(self.engine, Path(path))
+
     def sweep_ttl(self) -> int:
         """Delete every item that has expired, as DynamoDB does sooner or later.
 
@@ -226,11 +291,16 @@ class RunningMock:
         return unmet
 
 
+def running_here() -> RunningMock | None:
+    """Return the mock that this thread has entered, None where it has entered none."""
+    thread = threading.get_ident()
+    return next((mock for mock in list(_running) if mock.thread == thread), None)
+
+
 def _enter(options: Options) -> RunningMock:
     """Join the mock of this thread, or start one."""
-    thread = threading.get_ident()
     with _lock:
-        mock = next((mock for mock in _running if mock.thread == thread), None)
+        mock = running_here()
         if mock is None:
             mock = RunningMock(options)
             if board.idle:
