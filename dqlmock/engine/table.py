@@ -6,12 +6,12 @@ described lies in its `TableSettings`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from threading import RLock
 
 from dqlmock.engine.expiry import Expiries
-from dqlmock.engine.keys import index_key
+from dqlmock.engine.keys import index_key, is_indexed
 from dqlmock.engine.remembering import restorer
 from dqlmock.engine.schema import IndexSchema, TableSchema
 from dqlmock.engine.settings import TableSettings
@@ -54,13 +54,6 @@ class SecondaryIndex:
             return item
         projected = {name: value for name, value in attributes.items() if name in names}
         return StoredItem.of(projected, attributes_size_bytes(projected))
-
-    def takes(self, attributes: Attributes, types: Mapping[str, str]) -> bool:
-        """Tell whether an item has a value for every key of the index, fit to be one."""
-        return all(
-            name in attributes and attributes[name].get(types[name])
-            for name in self.schema.key.names
-        )
 
 
 class Table:
@@ -215,7 +208,7 @@ class Table:
             self.schema = schema
             for key, item in self.items():
                 attributes = item.attributes()
-                if added.takes(attributes, schema.types):
+                if is_indexed(index, schema.types, attributes):
                     entry = added.projection(attributes, item)
                     added.keyspace.put(index_key(index, attributes, key), entry)
             self.indexes = {**self.indexes, index.name: added}

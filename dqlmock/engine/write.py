@@ -207,11 +207,13 @@ def _maintain(
     new: StoredItem | None,
 ) -> tuple[IndexChange, ...]:
     changes = []
+    types = table.schema.types
     for index in table.indexes.values():
         schema = index.schema
-        old_key = index_key(schema, before, key) if old and is_indexed(schema, before) else None
-        new_key = entry = None
-        if new and is_indexed(schema, after):
+        old_key = new_key = entry = None
+        if old and is_indexed(schema, types, before):
+            old_key = index_key(schema, before, key)
+        if new and is_indexed(schema, types, after):
             new_key = index_key(schema, after, key)
             entry = index.projection(after, new)
         change = _replace(index, old_key, new_key, entry)
