@@ -184,11 +184,6 @@ def check_scalar_keys(schema: TableSchema, nested: Collection[str]) -> None:
             )
 
 
-def is_indexed(index: IndexSchema, attributes: Attributes) -> bool:
-    """Tell whether an item is in an index: it has every key attribute (a sparse index)."""
-    return all(name in attributes for name in index.key.names)
-
-
 def index_key(index: IndexSchema, attributes: Attributes, key: bytes) -> bytes:
     """Return where an item stands in an index that it is in.
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from dqlmock.engine.capacity import Consumed, index_write_units, write_units
-from dqlmock.engine.keys import index_key, is_indexed
+from dqlmock.engine.keys import index_key
 from dqlmock.engine.table import SecondaryIndex, Table
 from dqlmock.errors import ConditionalCheckFailedException
 from dqlmock.storage.protocol import StoredItem
@@ -185,11 +185,12 @@ def _maintain(
     new: StoredItem | None,
 ) -> tuple[IndexChange, ...]:
     changes = []
+    types = table.schema.types
     for index in table.indexes.values():
         schema = index.schema
-        old_key = index_key(schema, before, key) if old and is_indexed(schema, before) else None
+        old_key = index_key(schema, before, key) if old and index.takes(before, types) else None
         new_key = entry = None
-        if new and is_indexed(schema, after):
+        if new and index.takes(after, types):
             new_key = index_key(schema, after, key)
             entry = index.projection(after, new)
         change = _replace(index, old_key, new_key, entry)
