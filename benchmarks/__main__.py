@@ -6,6 +6,7 @@ import sys
 
 from benchmarks import (
     abuse,
+    aio,
     calls,
     data,
     engine,
@@ -19,6 +20,7 @@ from benchmarks import (
 
 BENCHMARKS = {
     "calls": calls.main,
+    "aio": aio.main,
     "partitions": partitions.main,
     "start": start.main,
     "whole_test": whole_test.main,

@@ -12,9 +12,9 @@ from benchmarks.fixtures import ITEM, KEY, TABLE, client, create_plain_table
 from benchmarks.measure import best_us, line
 from dqlmock import dql_mock
 from dqlmock.data.tables import definition
+from dqlmock.fixtures.clients import Clients
+from dqlmock.fixtures.mocks import forked
 from dqlmock.storage.protocol import StoredItem
-from dqlmock.testing.clients import Clients
-from dqlmock.testing.fixtures import forked
 
 LIMIT_MS = 5
 FORK_LIMIT_MS = 1

@@ -1,4 +1,4 @@
-"""The pytest plugin: fixtures and markers, no logic (that is in `dqlmock.testing.fixtures`).
+"""The pytest plugin: fixtures and markers, no logic (that is in `dqlmock.fixtures.mocks`).
 
 Loaded by pytest in every run of every project that has dqlmock installed, so it imports nothing but
 pytest: the rest is loaded by the first fixture that is used. `-p no:dqlmock` keeps it out.
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from dqlmock.fixtures.clients import Clients
     from dqlmock.mock import RunningMock
-    from dqlmock.testing.clients import Clients
 
 _MARKERS = (
     "dql(**options): run the test in a mock of DynamoDB with these options of dql_mock.",
@@ -46,19 +46,19 @@ def dql_tables() -> Any:
 @pytest.fixture(scope="session")
 def dql_clients() -> Clients:
     """boto3's clients and resources by region, made once: `dql_clients.client("eu-west-1")`."""
-    from dqlmock.testing.clients import Clients  # boto3, once it is needed
+    from dqlmock.fixtures.clients import Clients  # boto3, once it is needed
 
     return Clients()
 
 
 def _run(request: Any, options: Mapping[str, Any], tables: Any) -> Iterator[RunningMock]:
-    from dqlmock.testing import fixtures  # the mock, once it is needed
+    from dqlmock.fixtures import mocks  # the mock, once it is needed
 
-    fixtures.enter_broader(request)
+    mocks.enter_broader(request)
     node = request.node
-    options = fixtures.options_of(node.iter_markers("dql"), options)
-    tables = fixtures.tables_of(node.iter_markers("dql_tables"), tables)
-    with fixtures.forked(options, tables) as db:
+    options = mocks.options_of(node.iter_markers("dql"), options)
+    tables = mocks.tables_of(node.iter_markers("dql_tables"), tables)
+    with mocks.forked(options, tables) as db:
         yield db
 
 
@@ -95,9 +95,9 @@ def dql(request: Any, dql_options: Any, dql_tables: Any) -> Iterator[RunningMock
 @pytest.fixture
 def dql_region(request: Any, dql: RunningMock, dql_options: Any) -> str:
     """The region of `dql_client` and `dql_resource`."""
-    from dqlmock.testing import fixtures  # loaded by `dql` already
+    from dqlmock.fixtures import mocks  # loaded by `dql` already
 
-    return fixtures.region_of(fixtures.options_of(request.node.iter_markers("dql"), dql_options))
+    return mocks.region_of(mocks.options_of(request.node.iter_markers("dql"), dql_options))
 
 
 @pytest.fixture
@@ -126,9 +126,9 @@ def _is_marked(node: Any) -> bool:
 def _dql_marked_class(request: Any) -> None:
     """Run a marked class in a mock, where it sets something up for all of its tests."""
     if request.cls is not None and _is_marked(request.node):
-        from dqlmock.testing import fixtures  # only where a marker asks for it
+        from dqlmock.fixtures import mocks  # only where a marker asks for it
 
-        if fixtures.sets_class_up(request.cls):
+        if mocks.sets_class_up(request.cls):
             request.getfixturevalue("dql_class")
 
 

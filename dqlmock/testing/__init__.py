@@ -1,1 +1,1 @@
-"""What a test needs beside the mock itself: fixtures, tables, clients, data."""
+"""What a running mock offers a test: the calls it saw, answers of its own, advice."""
