@@ -21,10 +21,23 @@ _MARKERS = (
 )
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--dql-advice`."""
+    parser.getgroup("dqlmock").addoption(
+        "--dql-advice",
+        action="store_true",
+        help="say at the end what a reviewer would say of the tests' calls to DynamoDB",
+    )
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Register the markers."""
     for marker in _MARKERS:
         config.addinivalue_line("markers", marker)
+    if config.getoption("dql_advice"):
+        from dqlmock.fixtures.advice import AdviceSummary  # only where it is asked for
+
+        config.pluginmanager.register(AdviceSummary(), "dqlmock-advice")
 
 
 @pytest.fixture(scope="session")
@@ -60,6 +73,10 @@ def _run(request: Any, options: Mapping[str, Any], tables: Any) -> Iterator[Runn
     tables = mocks.tables_of(node.iter_markers("dql_tables"), tables)
     with mocks.forked(options, tables) as db:
         yield db
+        if request.scope == "function" and request.config.getoption("dql_advice"):
+            from dqlmock.fixtures import advice  # only where it is asked for
+
+            advice.note(node, db)
 
 
 @pytest.fixture(scope="session")

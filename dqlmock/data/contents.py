@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from dqlmock.data.faults import DataFileError
 from dqlmock.data.tables import Definition
@@ -14,8 +14,7 @@ Place: TypeAlias = Any
 """Where something stands: a line, or the path to it within a document."""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """An item that is to be put.
 
     Args:
@@ -28,7 +27,7 @@ class Item:
     table: str
     attributes: Mapping[str, Any]
     place: Place
-    untyped: tuple[str, ...] = ()
+    untyped: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)

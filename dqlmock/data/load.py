@@ -27,6 +27,9 @@ from dqlmock.values.canonical import canonical_attributes
 Progress: TypeAlias = Callable[[int, int], object]
 """Called now and then with the items loaded so far, and with all there are."""
 
+Decode: TypeAlias = Callable[[object], dict[str, Any]]
+"""Checks the JSON types of a PutItem request."""
+
 _STEP = 1000
 
 
@@ -69,11 +72,12 @@ def load(
     total = sum(len(contents.items) for contents in files)
     done = 0
     database = engine.database(account, region)
+    decode = request_shape("PutItem").decode
     with engine.savepoint() as savepoint:
         created = sum(_create_tables(database, contents) for contents in files)
         for contents in files:
             for item in contents.items:
-                _put(database, contents, item)
+                _put(database, contents, item, decode)
                 done += 1
                 if progress is not None and (done % _STEP == 0 or done == total):
                     progress(done, total)
@@ -121,10 +125,10 @@ def _enable_ttl(database: Database, name: str, attribute: str) -> None:
         ttl.enable(table, attribute, database.clock)
 
 
-def _put(database: Database, contents: Contents, item: Item) -> None:
+def _put(database: Database, contents: Contents, item: Item, decode: Decode) -> None:
     try:
         table = database.table(item.table)
-        attributes = canonical_attributes(_in_wire_form(table, item))
+        attributes = canonical_attributes(_in_wire_form(table, item, decode))
         size_bytes = check_item_size(attributes)
         key = item_key(table.schema, attributes)
         put(table, key, attributes, StoredItem.of(attributes, size_bytes), None)
@@ -137,16 +141,13 @@ def _put(database: Database, contents: Contents, item: Item) -> None:
         raise contents.fault(item.place, str(error)) from error
 
 
-def _in_wire_form(table: Table, item: Item) -> Mapping[str, Any]:
+def _in_wire_form(table: Table, item: Item, decode: Decode) -> Mapping[str, Any]:
     attributes = item.attributes
-    if not is_wire_item(attributes):
+    if not is_wire_item(attributes, table.schema.key.partition[0]):
         return {str(name): to_wire(value) for name, value in attributes.items()}
-    types = table.schema.types
-    keys = {
-        name: {types[name]: attributes[name]["S"]}
-        for name in item.untyped
-        if name in types and name in attributes
-    }
-    request = {"TableName": item.table, "Item": {**attributes, **keys}}
-    decoded: Mapping[str, Any] = request_shape("PutItem").decode(request)["Item"]
+    if item.untyped:
+        types = table.schema.types
+        keys = types.keys() & attributes.keys() & item.untyped
+        attributes = {**attributes, **{name: {types[name]: attributes[name]["S"]} for name in keys}}
+    decoded: Mapping[str, Any] = decode({"TableName": item.table, "Item": attributes})["Item"]
     return decoded

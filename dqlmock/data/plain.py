@@ -10,16 +10,18 @@ from typing import Any, Final
 _TYPES: Final = frozenset(("S", "N", "B", "BOOL", "NULL", "M", "L", "SS", "NS", "BS"))
 
 
-def is_wire_item(item: Mapping[str, Any]) -> bool:
+def is_wire_item(item: Mapping[str, Any], key: str) -> bool:
     """Tell DynamoDB JSON from plain values: no key of a plain item is a map.
 
-    >>> is_wire_item({"id": {"S": "1"}}), is_wire_item({"id": "1", "at": {"S": "1"}})
+    Args:
+        item: With plain values, or in wire form.
+        key: The name of the partition key.
+
+    >>> is_wire_item({"id": {"S": "1"}}, "id"), is_wire_item({"id": "1", "at": {"S": "1"}}, "id")
     (True, False)
     """
-    return bool(item) and all(
-        isinstance(value, Mapping) and len(value) == 1 and next(iter(value)) in _TYPES
-        for value in item.values()
-    )
+    value = item.get(key)
+    return isinstance(value, dict) and len(value) == 1 and not _TYPES.isdisjoint(value)
 
 
 def to_wire(value: Any) -> dict[str, Any]:
@@ -45,7 +47,7 @@ def to_wire(value: Any) -> dict[str, Any]:
         return {"NULL": True}
     if isinstance(value, list):
         return {"L": [to_wire(member) for member in value]}
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {"M": {str(name): to_wire(member) for name, member in value.items()}}
     if isinstance(value, bytes):
         return {"B": b64encode(value).decode()}

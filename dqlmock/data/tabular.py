@@ -57,7 +57,7 @@ def read_csv(path: Path, text: str) -> Contents:
     rows = csv.reader(io.StringIO(text), strict=True)
     try:
         columns = [_column(path, head) for head in next(rows, [])]
-        untyped = tuple(name for name, tag in columns if tag is None)
+        untyped = frozenset(name for name, tag in columns if tag is None)
         for row in rows:
             if not row:
                 continue

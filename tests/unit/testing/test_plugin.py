@@ -171,6 +171,25 @@ def test_an_engine_that_runs_already(dql_session):
     pass
 """
 
+ADVICE = """
+import pytest
+
+@pytest.mark.dql_tables(orders="id")
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_scan_for_one_key(dql_client, number):
+    for each in range(40):
+        dql_client.put_item(TableName="orders", Item={"id": {"S": str(each)}})
+    for each in range(5):
+        dql_client.scan(
+            TableName="orders",
+            FilterExpression="id = :id",
+            ExpressionAttributeValues={":id": {"S": "1"}},
+        )
+
+def test_nothing(dql):
+    pass
+"""
+
 WITHOUT = """
 import sys
 
@@ -241,6 +260,21 @@ def test_misuse_is_told(tmp_path: Path) -> None:
     assert "A table is declared by a CreateTable request" in output
     assert "The table 'x' can't be created: " in output
     assert "A mock is running already" in output
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_advice_is_summed_up_at_the_end(tmp_path: Path, workers: int) -> None:
+    if workers and find_spec("xdist") is None:
+        pytest.skip("pytest-xdist is not installed")
+    (tmp_path / "test_advice.py").write_text(ADVICE)
+    xdist = ("-p", "xdist", "-n", str(workers)) if workers else ()
+    code, output = run(tmp_path, "-q", "--dql-advice", *xdist)
+    assert code == 0, output
+    assert "DynamoDB advice" in output
+    assert "2 tests: " in output
+    assert "(docs/advice/" in output
+    code, output = run(tmp_path, "-q")
+    assert "DynamoDB advice" not in output
 
 
 def test_it_can_be_kept_out(tmp_path: Path) -> None:
