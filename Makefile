@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-clients format lint types layers check wheel bench clean
+.PHONY: demo test test-clients differential cases fuzz format lint types layers check wheel bench clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "dqlmock needs Python 3.10 or newer")'
@@ -21,6 +21,16 @@ test: lint types layers
 
 test-clients: $(READY)
 	$(BIN)/python -m pytest -v -rs tests/clients/suites.py
+
+differential: $(READY)
+	$(BIN)/python -m differential $(ARGS)
+
+cases: $(READY)
+	$(BIN)/python -m differential --count 0 --record tests/cases
+
+fuzz: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check '.[fuzz]' || echo 'SKIPPED coverage-guided fuzzing: atheris does not install here'
+	DQLMOCK_FUZZ_EXAMPLES=20000 DQLMOCK_FUZZ_S=$(or $(SECONDS),600) $(BIN)/python -m pytest -q -rs tests/fuzz
 
 lint: $(READY)
 	$(BIN)/ruff format --check .
