@@ -21,7 +21,7 @@ _KNOWN_FILE = Path(__file__).parent / "known.json"
 _VARYING: Final = {
     "CreationDateTime", "TableId", "TableArn", "IndexArn", "LatestStreamArn", "LatestStreamLabel",
     "LastIncreaseDateTime", "LastDecreaseDateTime", "LastUpdateToPayPerRequestDateTime",
-    "NextToken", "SizeEstimateRangeGB", "TableSizeBytes", "IndexSizeBytes", "ItemCount",
+    "NextToken", "SizeEstimateRangeGB", "TableSizeBytes", "TableStatus", "IndexStatus", "TableThroughputModeSummary", "IndexSizeBytes", "ItemCount",
     "NumberOfDecreasesToday", "WarmThroughput", "DeletionProtectionEnabled",
 }  # fmt: skip
 

@@ -166,7 +166,7 @@ VALID: Final[dict[str, list[Request]]] = {
                     "ExpressionAttributeNames": _NAMES,
                     "ConsistentRead": True,
                 },
-                "orders": {"Keys": [ORDER], "AttributesToGet": ["qty"]},
+                "orders": {"Keys": [ORDER]},
             },
             **_CAPACITY,
         }

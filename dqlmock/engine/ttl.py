@@ -20,7 +20,7 @@ def enable(table: Table, attribute: str, clock: Clock) -> None:
         attribute: The attribute that holds the expiry.
         clock: What time it is.
     """
-    expiries = Expiries(attribute, clock)
+    expiries = Expiries(attribute, clock, table.journal)
     with table.all_locked():
         for key, item in table.items():
             expiries.note(key, item.attributes())

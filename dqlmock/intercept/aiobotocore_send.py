@@ -8,13 +8,13 @@ A call gives way to other tasks once, before it is answered, as a call over a ne
 take turns, and a cancelled call never reaches the engine. There is no connection, so no connection
 is left open.
 
-Works with aiobotocore since 2.11, the first one for botocore 1.34.
+Works with aiobotocore since 2.10, the first one for botocore 1.34.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from io import BytesIO
 from typing import Any
 
@@ -39,12 +39,17 @@ class AioBody:
 
     Args:
         content: The whole body.
+        headers: The answer's headers.
 
-    >>> asyncio.run(AioBody(b"{}").read())
+    Attributes:
+        raw_headers: The headers once more: aiobotocore before 2.21 reads them here.
+
+    >>> asyncio.run(AioBody(b"{}", {}).read())
     b'{}'
     """
 
-    def __init__(self, content: bytes) -> None:
+    def __init__(self, content: bytes, headers: Mapping[str, str]) -> None:
+        self.raw_headers = [(name.encode(), value.encode()) for name, value in headers.items()]
         self._rest = BytesIO(content)
 
     async def read(self, amt: int = -1) -> bytes:
@@ -67,7 +72,7 @@ class AioAnswer(Answer, AioAWSResponse):  # type: ignore[misc]  # aiobotocore ha
     @property
     def raw(self) -> AioBody:  # type: ignore[override]  # awaited, in aiobotocore
         """The body as a stream."""
-        return AioBody(self._content)
+        return AioBody(self._content, self.headers)
 
 
 def patch(patches: Patches) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from dqlmock.engine.database import Database
 from dqlmock.engine.keys import check_scalar_keys, requested_key
 from dqlmock.engine.write import delete
+from dqlmock.operations.capacity import Result
 from dqlmock.operations.parameters import (
     ExpressionParameters,
     check_conditional_operator,
@@ -41,7 +42,7 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     check_scalar_keys(table.schema, expressions.nested())
     written = delete(table, key, condition, show_old=shows_old(request))
 
-    result: dict[str, Any] = {}
+    result = Result()
     if request.get("ReturnValues") == "ALL_OLD" and written.old is not None:
         result["Attributes"] = written.old
     add_metrics(result, request, table, attributes, written)

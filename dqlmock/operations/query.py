@@ -57,7 +57,6 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     key_conditions = conditions()
 
     source = Source.of(database, request)
-    check_select(request)
     bound = key_conditions.bind(source.key.partition, source.key.sort)
     key_range = _key_range(source, bound)
     check_conditional_operator(request, "QueryFilter")
@@ -66,6 +65,7 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
         key_range = _resume(source, bound, key_range, position, reverse=reverse)
     _check_filter(source, request, predicate)
     check_scalar_keys(source.table.schema, expressions.nested())
+    check_select(request)
     selection = Selection.of(source, request, predicate, projection)
     page = read_page(
         source.keyspace,

@@ -52,13 +52,13 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     expressions.finish()
 
     source = Source.of(database, request)
-    check_select(request)
     check_conditional_operator(request, "ScanFilter")
-    selection = Selection.of(source, request, predicate, projection)
     key_range = _key_range(request)
     if position is not None:
         key_range = _resume(source, request, key_range, position)
     check_scalar_keys(source.table.schema, expressions.nested())
+    check_select(request)
+    selection = Selection.of(source, request, predicate, projection)
     page = read_page(
         source.keyspace, key_range, limit=request.get("Limit"), accept=selection.accept()
     )

@@ -11,6 +11,7 @@ from dqlmock.errors import Family
 from dqlmock.expressions.legacy import attribute_updates
 from dqlmock.expressions.request import Expressions
 from dqlmock.expressions.update import Update
+from dqlmock.operations.capacity import Result
 from dqlmock.operations.parameters import (
     ExpressionParameters,
     check_conditional_operator,
@@ -61,7 +62,7 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     change = change_of(table.schema, key_attributes, plan, charges_actions=moved)
     written, before, after = update(table, key, change, condition, show_old=shows_old(request))
 
-    result: dict[str, Any] = {}
+    result = Result()
     shown = _return_values(request.get("ReturnValues"), plan, written, before, after)
     if shown:
         result["Attributes"] = shown

@@ -6,6 +6,7 @@ Owns signals, the ready file and the subprocess. Knows no arguments of a command
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import subprocess
 import sys
@@ -45,6 +46,8 @@ async def _serve(options: ServerOptions, ready_file: Path | None) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, service.stop)
     endpoint_url = await service.listen()
+    gc.freeze()  # what is loaded by now stays
+    gc.enable()
     print(f"dqlmock server listening on {endpoint_url}", flush=True)
     if ready_file is not None:
         _write_at_once(ready_file, endpoint_url)

@@ -94,6 +94,7 @@ class Service:
         await _within(self._all_closed(), GRACE_S)
         for connection in list(self._connections):
             connection.abort()
+        await asyncio.sleep(0)  # the loop closes them in its next turn
 
     def _sweep(self, now_s: float) -> None:
         for connection in list(self._connections):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from dqlmock.engine.capacity import Meter
 
 
 class WireRequest(NamedTuple):
@@ -29,8 +32,11 @@ class WireResponse(NamedTuple):
         status: The HTTP status.
         headers: Request id, content type and length, CRC32 of the body.
         body: JSON.
+        meter: Reckons what the call consumed, also where the request did not ask; None where the
+            answer did not come from the engine, or the call consumed nothing.
     """
 
     status: int
     headers: dict[str, str]
     body: bytes
+    meter: Meter | None = None

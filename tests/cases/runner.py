@@ -44,25 +44,41 @@ class Case:
     def region(self) -> str:
         return str(self.spec.get("region", "us-east-1"))
 
-    def run(self, client: Any) -> None:
+    @property
+    def may_write(self) -> bool:
+        """Whether the case may leave other tables or items behind than it found."""
+        reads = self.spec["operation"] in {"GetItem", "Query", "Scan"}
+        refused = "error" in self.spec
+        return not (reads or refused) or "given" in self.spec or "then" in self.spec
+
+    def prepare(self, client: Any) -> None:
+        """Make the tables and items that the case starts from."""
         for table in self.tables:
             _call(client, "CreateTable", table)
         for name, items in self.items.items():
             for item in items:
                 _call(client, "PutItem", {"TableName": name, "Item": item})
+
+    def run(self, client: Any) -> None:
+        """Make the case's calls and compare their answers."""
         for step in self.spec.get("given", ()):
             _call(client, step["operation"], step["request"])
         _expect(client, self.spec)
         for step in self.spec.get("then", ()):
             _expect(client, step)
 
-    def run_raw(self) -> None:
+    def prepared_mock(self) -> Mock:
+        """Return a mock with the tables and items that the case starts from."""
         mock = Mock(self.region)
         for table in self.tables:
             call(mock, "CreateTable", table)
         for name, items in self.items.items():
             for item in items:
                 call(mock, "PutItem", {"TableName": name, "Item": item})
+        return mock
+
+    def run_raw(self, mock: Mock) -> None:
+        """Send the case's request as it is and compare the answer."""
         operation = self.spec["operation"]
         answered = outcome(operation, *call(mock, operation, self.spec["request"]))
         if "error" in self.spec:
@@ -88,13 +104,13 @@ def load() -> list[Case]:
 def _expect(client: Any, spec: dict[str, Any]) -> None:
     expected = {kind: spec[kind] for kind in ("answer", "error") if kind in spec}
     try:
-        outcome = {"answer": _call(client, spec["operation"], spec["request"])}
+        found = {"answer": _call(client, spec["operation"], spec["request"])}
     except ClientError as refused:
         error = refused.response["Error"]
-        outcome = {"error": {"code": error["Code"], "message": error.get("Message", "")}}
+        found = {"error": {"code": error["Code"], "message": error.get("Message", "")}}
         if "reasons" in expected.get("error", {}):
-            outcome["error"]["reasons"] = refused.response["CancellationReasons"]
-    assert outcome == expected
+            found["error"]["reasons"] = refused.response["CancellationReasons"]
+    assert found == expected
 
 
 def _call(client: Any, operation: str, request: dict[str, Any]) -> Any:

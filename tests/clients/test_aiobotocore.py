@@ -196,15 +196,13 @@ def test_the_metadata_service_is_refused(transport: str) -> None:
 @pytest.fixture
 def beyond(doors: list[StubDoor], monkeypatch: pytest.MonkeyPatch, transport: str) -> list[Any]:
     """Replaces aiobotocore's own send by one that answers 200, and keeps the requests."""
-    from aiobotocore.awsrequest import AioAWSResponse
+    from dqlmock.intercept.aiobotocore_send import AioAnswer
 
     sent: list[Any] = []
 
     async def send(session: Any, request: Any) -> Any:
         sent.append(request)
-        response = AioAWSResponse(request.url, 200, {}, None)
-        response._content = b"{}"
-        return response
+        return AioAnswer(request.url, 200, {}, b"{}")
 
     monkeypatch.setattr(session_class(transport), "send", send)
     return sent
@@ -401,11 +399,24 @@ def test_aiobotocore_imported_inside_the_mock() -> None:
     subprocess.run([sys.executable, "-W", "error", "-c", _LATE], check=True, timeout=120)
 
 
+def test_the_body_can_be_read_as_a_stream() -> None:
+    from dqlmock.intercept.aiobotocore_send import AioAnswer
+
+    async def test() -> None:
+        answer = AioAnswer("https://x", 200, {"A": "b"}, b"{}")
+        assert answer.raw.raw_headers == [(b"a", b"b")]
+        body = answer.raw
+        assert (await body.read(1), await body.aread(), await body.read()) == (b"{", b"}", b"")
+        assert (await answer.content, await answer.text) == (b"{}", "{}")
+
+    asyncio.run(test())
+
+
 def test_unknown_errors_are_client_errors(transport: str) -> None:
     async def test() -> None:
         async with dql_mock(), client(transport=transport) as dynamodb:
             with pytest.raises(ClientError) as caught:
-                await dynamodb.create_table(**{**PLAIN, "TableName": "no"})
+                await dynamodb.create_table(**{**PLAIN, "TableName": "no/name"})
             assert caught.value.response["Error"]["Code"] == "ValidationException"
 
     asyncio.run(test())

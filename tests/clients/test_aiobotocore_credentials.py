@@ -43,13 +43,12 @@ def _list_tables(session: Any, **options: Any) -> Any:
 @pytest.fixture
 def beyond(doors: list[StubDoor], monkeypatch: pytest.MonkeyPatch) -> None:
     """Replaces aiobotocore's own send by one that answers 200."""
-    from aiobotocore.awsrequest import AioAWSResponse
     from aiobotocore.httpsession import AIOHTTPSession
 
+    from dqlmock.intercept.aiobotocore_send import AioAnswer
+
     async def send(session: Any, request: Any) -> Any:
-        response = AioAWSResponse(request.url, 200, {}, None)
-        response._content = b"{}"
-        return response
+        return AioAnswer(request.url, 200, {}, b"{}")
 
     monkeypatch.setattr(AIOHTTPSession, "send", send)
 

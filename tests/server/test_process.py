@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import signal
@@ -86,6 +87,7 @@ def test_what_cannot_be_served(
 ) -> None:
     assert cli.main(["server", *arguments]) == 2
     assert capsys.readouterr().err.startswith(f"dqlmock server: {words}")
+    assert gc.isenabled()
 
 
 def test_help_says_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:

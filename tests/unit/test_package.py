@@ -27,6 +27,7 @@ def test_the_public_names_are_pinned() -> None:
         "Server",
         "ServerProcess",
         "TableDelays",
+        "UnmetExpectation",
         "UnmockedRequestError",
         "dql_mock",
         "mock_dynamodb",
@@ -48,6 +49,7 @@ def test_importing_loads_no_grammar_no_model_and_no_optional_dependency() -> Non
         "uvloop",
         "dqlmock.expressions.parse",
         "dqlmock.shapes.model",
+        "dqlmock.testing",
     }
     assert heavy.isdisjoint(output)
     assert {"httptools", "uvloop", "dqlmock.server"}.isdisjoint(output)
@@ -55,7 +57,7 @@ def test_importing_loads_no_grammar_no_model_and_no_optional_dependency() -> Non
 
 def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="'dqlmock' has no attribute 'mock_sqs'"):
-        dqlmock.mock_sqs
+        _ = dqlmock.mock_sqs
     assert set(dqlmock.__all__) <= set(dir(dqlmock))
 
 
