@@ -30,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     if not others:
         return 0
     mock = Mock()
-    recorder = Recorder([f"{other.name} {other.version}" for other in others])
+    recorder = Recorder(others)
     differences: list[dict[str, Any]] = []
     try:
         calls = _calls(options)
@@ -67,7 +67,7 @@ def _start(name: str) -> Remote | None:
 
 def _calls(options: argparse.Namespace) -> Iterator[Call]:
     seen = set()
-    for source in (broken(), texts(), stored(), generated(options.count, options.seed)):
+    for source in (texts(), broken(), stored(), generated(options.count, options.seed)):
         for request in source:
             key = json.dumps(request[1:], sort_keys=True)
             if key not in seen and options.only in request.name:
@@ -98,7 +98,7 @@ def _compared(
             _restore(servers, request.operation, [status for status, _ in answers])
         ours, *theirs = [outcome(request.operation, *answer) for answer in answers]
         compared += 1
-        recorder.add(request, ours, theirs, answers[0][1])
+        recorder.add(request, ours, theirs)
         for other, their in zip(others, theirs, strict=True):
             if their != ours and their.code not in NOT_BUILT:
                 yield _difference(rows, other.name, request, ours, their)
@@ -107,7 +107,8 @@ def _compared(
 
 def _revive(servers: list[Mock | Remote]) -> None:
     for server in servers:
-        if isinstance(server, Remote) and server.process and server.process.poll() is not None:
+        if isinstance(server, Remote) and not server.is_alive():
+            server.stop()
             server.start()
         given.set_up(server)
 

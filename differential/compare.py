@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,7 +22,8 @@ _KNOWN_FILE = Path(__file__).parent / "known.json"
 _VARYING: Final = {
     "CreationDateTime", "TableId", "TableArn", "IndexArn", "LatestStreamArn", "LatestStreamLabel",
     "LastIncreaseDateTime", "LastDecreaseDateTime", "LastUpdateToPayPerRequestDateTime",
-    "NextToken", "SizeEstimateRangeGB", "TableSizeBytes", "TableStatus", "IndexStatus", "TableThroughputModeSummary", "IndexSizeBytes", "ItemCount",
+    "NextToken", "SizeEstimateRangeGB", "TableSizeBytes", "IndexSizeBytes", "ItemCount",
+    "TableStatus", "IndexStatus", "TableThroughputModeSummary",
     "NumberOfDecreasesToday", "WarmThroughput", "DeletionProtectionEnabled",
 }  # fmt: skip
 
@@ -104,6 +106,7 @@ class Known:
         )
 
 
+@cache
 def known() -> list[Known]:
     """Return the rows of `known.json`."""
     return [Known(**row) for row in json.loads(_KNOWN_FILE.read_text(encoding="utf-8"))]

@@ -8,34 +8,43 @@ from pathlib import Path
 from typing import Any
 
 from differential.broken import Call
-from differential.compare import Outcome
+from differential.compare import Outcome, known, verdict
 from differential.given import ITEMS, TABLES
-from differential.servers import REGION
+from differential.servers import REGION, Remote
 
 
 class Recorder:
     """Collects cases.
 
     Args:
-        servers: The names and versions of the others.
+        servers: The others.
     """
 
-    def __init__(self, servers: list[str]) -> None:
+    def __init__(self, servers: list[Remote]) -> None:
         self._servers = servers
         self._cases: dict[str, list[dict[str, Any]]] = defaultdict(list)
 
-    def add(self, call: Call, ours: Outcome, theirs: list[Outcome], body: Any) -> None:
-        """Keep a call if every server that has the operation answers as the mock does."""
-        agreeing = [
-            name for name, their in zip(self._servers, theirs, strict=True) if their == ours
-        ]
-        built = [their for their in theirs if their.code != "UnknownOperationException"]
-        if not agreeing or len(agreeing) != len(built) or ours.status not in (200, 400):
+    def add(self, call: Call, ours: Outcome, theirs: list[Outcome]) -> None:
+        """Keep a call if a server answers as the mock does, and what differs is known as wrong."""
+        if ours.status not in (200, 400):
             return
+        agreeing = []
+        rows = known()
+        for server, their in zip(self._servers, theirs, strict=True):
+            if their == ours:
+                agreeing.append(f"{server.name} {server.version}")
+            elif their.code != "UnknownOperationException" and (
+                verdict(rows, server.name, call, ours, their) != "theirs wrong"
+            ):
+                return
+        if agreeing:
+            self._keep(call, ours, " and ".join(agreeing))
+
+    def _keep(self, call: Call, ours: Outcome, agreeing: str) -> None:
         self._cases[call.operation].append(
             {
                 "name": call.name,
-                "source": f"{' and '.join(agreeing)} answer so (make differential)",
+                "source": f"{agreeing}: the same answer (make differential)",
                 "operation": call.operation,
                 "request": call.request,
                 **_expected(ours),

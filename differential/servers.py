@@ -89,6 +89,7 @@ class Remote:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
+        self._connection = None
         silent = subprocess.DEVNULL
         command = self.command(self.port)
         self.process = subprocess.Popen(
@@ -96,11 +97,14 @@ class Remote:
         )
         deadline = time.monotonic() + _START_TIMEOUT_S
         while time.monotonic() < deadline and self.process.poll() is None:
-            if self.send("DynamoDB_20120810.ListTables", "{}").status == 200:
+            if self.is_alive():
                 return
             time.sleep(0.2)
         self.stop()
         raise Unavailable(f"did not answer on port {self.port}")
+
+    def is_alive(self) -> bool:
+        return self.send(target("ListTables"), "{}").status == 200
 
     def send(self, target: str, body: str) -> Answer:
         """Send a request, once more over a new connection if the old one was closed."""
