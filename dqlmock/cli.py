@@ -49,6 +49,7 @@ def _serve(parsed: argparse.Namespace) -> None:
         account=parsed.account,
         shared_db=parsed.shared_db,
         admin=parsed.admin,
+        wording=parsed.wording,
     )
     serve(options, parsed.ready_file)
 
@@ -109,6 +110,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     server.add_argument(
         "--no-admin", dest="admin", action="store_false", help="don't answer under /_dqlmock/"
+    )
+    server.add_argument(
+        "--wording", choices=("older", "newest"), help="of errors (default: by the region called)"
     )
     server.add_argument(
         "--ready-file", type=Path, metavar="PATH", help="written once connections are accepted"

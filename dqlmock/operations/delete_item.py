@@ -8,7 +8,11 @@ from dqlmock.engine.database import Database
 from dqlmock.engine.keys import check_scalar_keys, requested_key
 from dqlmock.engine.write import delete
 from dqlmock.operations.capacity import Result
-from dqlmock.operations.parameters import ExpressionParameters, expressions_of
+from dqlmock.operations.parameters import (
+    ExpressionParameters,
+    check_conditional_operator,
+    expressions_of,
+)
 from dqlmock.operations.writing import add_metrics, check_return_values, condition_of, shows_old
 from dqlmock.values.canonical import canonical_attributes
 
@@ -34,6 +38,7 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
 
     table = database.table(request["TableName"])
     key = requested_key(table.schema, attributes)
+    check_conditional_operator(request, "Expected")
     check_scalar_keys(table.schema, expressions.nested())
     written = delete(table, key, condition, show_old=shows_old(request))
 

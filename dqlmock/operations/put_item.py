@@ -8,7 +8,11 @@ from dqlmock.engine.database import Database
 from dqlmock.engine.keys import check_scalar_keys, item_key
 from dqlmock.engine.write import put
 from dqlmock.operations.capacity import Result
-from dqlmock.operations.parameters import ExpressionParameters, expressions_of
+from dqlmock.operations.parameters import (
+    ExpressionParameters,
+    check_conditional_operator,
+    expressions_of,
+)
 from dqlmock.operations.writing import (
     add_metrics,
     check_item_size,
@@ -42,6 +46,7 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
 
     table = database.table(request["TableName"])
     key = item_key(table.schema, attributes)
+    check_conditional_operator(request, "Expected")
     check_scalar_keys(table.schema, expressions.nested())
     item = StoredItem.of(attributes, size_bytes)
     written = put(table, key, attributes, item, condition, show_old=shows_old(request))

@@ -39,14 +39,9 @@ def condition_of(request: dict[str, Any], expressions: Expressions) -> Predicate
     if text is not None:
         return expressions.condition(text)
     conditions = request.get("Expected")
-    operator = request.get("ConditionalOperator")
     if not conditions:
-        if operator is not None:
-            raise ValidationException(
-                "ConditionalOperator cannot be used without Filter or Expected"
-            )
         return None
-    return expected(legacy_conditions(conditions), operator)
+    return expected(legacy_conditions(conditions), request.get("ConditionalOperator"))
 
 
 def shows_old(request: dict[str, Any]) -> bool:

@@ -14,6 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 from types import TracebackType
+from typing import Literal
 
 from dqlmock.errors import DqlmockError
 from dqlmock.server.loops import new_event_loop
@@ -77,6 +78,7 @@ class ServerProcess:
         account: The account of callers whose access key isn't twelve digits.
         shared_db: All accounts and regions meet in one.
         admin: Answer under `/_dqlmock/`.
+        wording: Word errors as AWS did before or after its rollout of 2026, whatever the region.
 
     Attributes:
         endpoint_url: `"http://127.0.0.1:49152"`, empty until it is started.
@@ -94,8 +96,9 @@ class ServerProcess:
         account: str = "123456789012",
         shared_db: bool = False,
         admin: bool = True,
+        wording: Literal["older", "newest"] | None = None,
     ) -> None:
-        self._options = ServerOptions(host, port, region, account, shared_db, admin)
+        self._options = ServerOptions(host, port, region, account, shared_db, admin, wording)
         self._process: subprocess.Popen[str] | None = None
         self.endpoint_url = ""
 
@@ -167,6 +170,8 @@ def _command(options: ServerOptions) -> list[str]:
         command.append("--shared-db")
     if not options.admin:
         command.append("--no-admin")
+    if options.wording:
+        command += ["--wording", options.wording]
     return command
 
 

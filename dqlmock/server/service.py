@@ -44,7 +44,7 @@ class Service:
 
     def __init__(self, options: ServerOptions) -> None:
         self._options = options
-        self.engine = Engine(Clock())
+        self.engine = Engine(Clock(), wording=options.wording)
         metrics = Metrics(TARGETS)
         admin = Admin(self.engine, metrics, lambda: not self._stop.is_set())
         self._front = Front(

@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 
+from differential.servers import Mock
 from dqlmock import dql_mock
 from tests.cases.runner import Case, load
 from tests.conftest import unchecked_client
 
 CASES = load()
+RAW_CASES = [case for case in CASES if case.is_raw]
+BOTO3_CASES = [case for case in CASES if not case.is_raw]
 
 _client = cache(unchecked_client)  # making one takes longer than most cases do
 
@@ -57,9 +60,28 @@ def stage() -> Iterator[Stage]:
     stage.clear()
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+@pytest.mark.parametrize("case", BOTO3_CASES, ids=str)
 def test_case(stage: Stage, case: Case) -> None:
     stage.perform(case)
+
+
+@pytest.fixture(scope="module")
+def mocks() -> dict[str, Mock]:
+    """Mocks with the tables and items of a file, by that file."""
+    return {}
+
+
+@pytest.mark.parametrize("case", RAW_CASES, ids=str)
+def test_raw_case(mocks: dict[str, Mock], case: Case) -> None:
+    mock = mocks.pop(case.file, None) or case.prepared_mock()
+    case.run_raw(mock)
+    if not case.may_write:
+        mocks[case.file] = mock
+
+
+def test_there_are_enough() -> None:
+    assert len(CASES) >= 1_500
+    assert all(case.spec["source"] for case in CASES)
 
 
 def test_names_are_unique() -> None:
