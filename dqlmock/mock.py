@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from dqlmock.clock import Clock
 from dqlmock.decorate import decorate
-from dqlmock.errors import DqlmockError, UnmetExpectation
+from dqlmock.errors import DqlmockError
 from dqlmock.intercept import activation
 from dqlmock.intercept.switchboard import Door, Line, board
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from dqlmock.testing.calls import CallLog
     from dqlmock.testing.capacity import Capacity
     from dqlmock.testing.expectations import Expectation
+    from dqlmock.testing.faults import Faults
     from dqlmock.testing.observer import Observer
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
@@ -188,6 +189,29 @@ class RunningMock:
         """
         self._observer.expectations.check(self.calls)
 
+    @property
+    def faults(self) -> Faults:
+        """What goes wrong on purpose, until the mock is left in which it was asked for.
+
+        A fault that never fired raises `UnfiredFault` there (docs/faults.md).
+
+        >>> import boto3
+        >>> with dql_mock() as db:
+        ...     fault = db.faults.on("ListTables").internal_error(times=2)
+        ...     names = boto3.client("dynamodb", "eu-west-1").list_tables()["TableNames"]
+        >>> names, fault.fired, len(db.calls)
+        ([], 2, 3)
+        """
+        return self._observer.faults(self.engine, self._entered)
+
+    def tiny_pages(self, most: int = 1) -> AbstractContextManager[None]:
+        """Let every page of Query, Scan and a SELECT end after so many items, or Limit if smaller.
+
+        Code that forgets `LastEvaluatedKey` is found out. It lasts until the mock is left, or for a
+        block: `with db.tiny_pages(2):`.
+        """
+        return self._observer.tiny_pages(most, self._entered)
+
     def advice(self) -> AdviceReport:
         """Return what a reviewer would say of the calls so far (docs/advice/).
 
@@ -279,9 +303,9 @@ class RunningMock:
         self._entered += 1
         self._line.let_through(options.passthrough)
 
-    def _leave(self, options: Options) -> UnmetExpectation | None:
+    def _leave(self, options: Options) -> DqlmockError | None:
         self._line.hold_back(options.passthrough)
-        unmet = self._observer.expectations.end(self._entered, self.calls)
+        unmet = self._observer.end(self._entered)
         self._entered -= 1
         if not self._entered:
             board.disconnect(self._line)
@@ -311,7 +335,7 @@ def _enter(options: Options) -> RunningMock:
         return mock
 
 
-def _exit(mock: RunningMock, options: Options) -> UnmetExpectation | None:
+def _exit(mock: RunningMock, options: Options) -> DqlmockError | None:
     with _lock:
         return mock._leave(options)
 
@@ -335,12 +359,13 @@ class _Enterable:
         Raises:
             DqlmockError: It was not started, or stopped as often already.
             UnmetExpectation: A call that was expected did not come.
+            UnfiredFault: A fault that was asked for never fired.
         """
         unmet = self._stop()
         if unmet is not None:
             raise unmet
 
-    def _stop(self) -> UnmetExpectation | None:
+    def _stop(self) -> DqlmockError | None:
         if not self._entries:
             raise DqlmockError("This mock is not running: stop() without start()")
         thread = threading.get_ident()
