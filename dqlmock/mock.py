@@ -13,7 +13,6 @@ import os
 import threading
 from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, overload
@@ -23,8 +22,11 @@ from dqlmock.decorate import decorate
 from dqlmock.errors import DqlmockError
 from dqlmock.intercept import activation
 from dqlmock.intercept.switchboard import Door, Line, board
+from dqlmock.options import Options, names
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from dqlmock.data.load import Loaded
     from dqlmock.engine.database import Engine
     from dqlmock.engine.savepoints import Savepoint
@@ -39,38 +41,6 @@ Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 _lock = threading.Lock()
 _running: list[RunningMock] = []
-
-
-@dataclass(frozen=True)
-class Options:
-    """How a mock is run.
-
-    Args:
-        passthrough: Clients whose calls may leave the process: `("s3",)`.
-        region: The region where the environment names none.
-        account: The account of callers whose access key isn't twelve digits.
-        engine: Options of the engine, by name.
-
-    Raises:
-        DqlmockError: DynamoDB itself is to be let through, or the account is no account.
-    """
-
-    passthrough: tuple[str, ...] = ()
-    region: str = "us-east-1"
-    account: str = "123456789012"
-    engine: dict[str, Any] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        if "dynamodb" in self.passthrough or "dynamodbstreams" in self.passthrough:
-            raise DqlmockError("DynamoDB is what is mocked: it can't be let through")
-        if len(self.account) != 12 or not self.account.isdigit():
-            raise DqlmockError(f"An account has twelve digits: {self.account!r}")
-
-
-def _names(passthrough: Collection[str]) -> tuple[str, ...]:
-    if isinstance(passthrough, str):
-        raise DqlmockError(f'passthrough takes several names: ("{passthrough}",)')
-    return tuple(passthrough)
 
 
 def _start(clock: Clock, **options: Any) -> tuple[Engine, Door]:
@@ -211,6 +181,28 @@ class RunningMock:
         block: `with db.tiny_pages(2):`.
         """
         return self._observer.tiny_pages(most, self._entered)
+
+    def lag(
+        self,
+        *,
+        writes: int | None = None,
+        delay: timedelta | None = None,
+        seed: int | None = None,
+    ) -> AbstractContextManager[None]:
+        """Let reads without ConsistentRead, and all reads of global indexes, see the past.
+
+        Until the mock is left, or for a block. Without arguments they see nothing new until
+        `settle()`; otherwise they lag by so many `writes`, or by a `delay` of the mock's clock,
+        with a `seed` by anything up to that.
+
+        Raises:
+            DqlmockError: The arguments make no sense, or reads lag already.
+        """
+        return self._observer.lag(self.engine, (writes, delay, seed), self._entered)
+
+    def settle(self) -> None:
+        """Let all reads see what has been written so far, whatever `lag` says."""
+        self._observer.settle()
 
     def advice(self) -> AdviceReport:
         """Return what a reviewer would say of the calls so far (docs/advice/).
@@ -465,7 +457,7 @@ def mock_dynamodb(
     ...     boto3.client("dynamodb").list_tables()["TableNames"]
     []
     """
-    options = Options(_names(passthrough), region, account, engine_options)
+    options = Options(names(passthrough), region, account, engine_options)
     mock = MockDynamoDB(options)
     return mock if target is None else mock(target)
 
@@ -499,4 +491,4 @@ def dql_mock(
     ...     db.calls[0].operation
     'ListTables'
     """
-    return DqlMock(Options(_names(passthrough), region, account, engine_options))
+    return DqlMock(Options(names(passthrough), region, account, engine_options))

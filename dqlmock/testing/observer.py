@@ -5,9 +5,10 @@ Owns the wiring, and nothing beside.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dqlmock.engine.database import Engine
 from dqlmock.errors import DqlmockError
@@ -20,6 +21,15 @@ from dqlmock.testing.pattern import Pattern
 
 if TYPE_CHECKING:
     from dqlmock.testing.faults import Faults
+    from dqlmock.testing.lag import Lag
+
+
+class _Mode(NamedTuple):
+    """What changes all calls for a while: made inside how many mocks, its layer, its end."""
+
+    depth: int
+    layer: Layer
+    end: Callable[[], None] | None = None
 
 
 class Observer:
@@ -35,7 +45,8 @@ class Observer:
         self.expectations = Expectations()
         self._expecting = False
         self._faults: Faults | None = None
-        self._pages: list[tuple[int, Layer]] = []
+        self._lag: Lag | None = None
+        self._modes: list[_Mode] = []
 
     def expect(self, operation: str, looks: tuple[Any, ...], *, depth: int) -> Expectation:
         """Expect a call; the first one puts the expectations in front of the pipe.
@@ -69,22 +80,51 @@ class Observer:
         """Let every page end after some items; see `dqlmock.testing.pages`."""
         from dqlmock.testing.pages import tiny_pages  # loaded by who asks for them
 
-        layer = tiny_pages(most)
-        self.front.put_before(layer)
-        self._pages.append((depth, layer))
-        return self._paged(layer)
+        return self._begin(_Mode(depth, tiny_pages(most)))
+
+    def lag(
+        self,
+        engine: Engine,
+        reach: tuple[int | None, timedelta | None, int | None],
+        depth: int,
+    ) -> AbstractContextManager[None]:
+        """Let reads lag; see `dqlmock.testing.lag`."""
+        from dqlmock.testing.lag import Lag, Reach  # loaded by who asks for it
+
+        if self._lag is not None:
+            raise DqlmockError("Reads lag already")
+        self._lag = Lag(engine, Reach(*reach))
+        return self._begin(_Mode(depth, self._lag.answer, self._end_lag))
+
+    def settle(self) -> None:
+        """Let all reads see what has been written so far."""
+        if self._lag is not None:
+            self._lag.settle()
+
+    def _end_lag(self) -> None:
+        if self._lag is not None:
+            self._lag.end()
+            self._lag = None
+
+    def _begin(self, mode: _Mode) -> AbstractContextManager[None]:
+        self.front.put_before(mode.layer)
+        self._modes.append(mode)
+        return self._lasting(mode)
 
     @contextmanager
-    def _paged(self, layer: Layer) -> Iterator[None]:
+    def _lasting(self, mode: _Mode) -> Iterator[None]:
         try:
             yield
         finally:
-            self._end_pages(lambda depth, each: each is layer)
+            self._end_modes([mode])
 
-    def _end_pages(self, ends: Callable[[int, Layer], bool]) -> None:
-        for depth, layer in [each for each in self._pages if ends(*each)]:
-            self._pages.remove((depth, layer))
-            self.front.take_away(layer)
+    def _end_modes(self, modes: Iterable[_Mode]) -> None:
+        for mode in modes:
+            if mode in self._modes:
+                self._modes.remove(mode)
+                self.front.take_away(mode.layer)
+                if mode.end is not None:
+                    mode.end()
 
     def end(self, depth: int) -> DqlmockError | None:
         """End all that was asked for since a mock was entered.
@@ -95,7 +135,7 @@ class Observer:
         Returns:
             What to raise if an expectation was not met, or a fault never fired.
         """
-        self._end_pages(lambda made, _: made >= depth)
+        self._end_modes([mode for mode in self._modes if mode.depth >= depth])
         unmet = self.expectations.end(depth, self.calls)
         unfired = None if self._faults is None else self._faults.end(depth)
         return unmet or unfired

@@ -12,6 +12,7 @@ from typing import Final
 from dqlmock.errors import DqlmockError
 from dqlmock.testing.call import decoded
 from dqlmock.testing.front import Door, Layer
+from dqlmock.testing.requests import is_select
 from dqlmock.wire.messages import WireRequest, WireResponse
 
 _PAGING: Final = frozenset({"Query", "Scan", "ExecuteStatement"})
@@ -51,10 +52,8 @@ def _limited(request: WireRequest, operation: str, most: int) -> WireRequest:
     parameters = decoded(request.body)
     if not parameters:  # malformed: the engine says so
         return request
-    if operation == "ExecuteStatement":
-        statement = str(parameters.get("Statement", "")).lstrip()
-        if statement[:6].upper() != "SELECT":
-            return request
+    if operation == "ExecuteStatement" and not is_select(parameters):
+        return request
     limit = parameters.get("Limit")
     if limit is not None and (type(limit) is not int or limit <= most):  # refused, or small enough
         return request

@@ -314,7 +314,8 @@ def test_a_failing_test_says_what_failed_not_what_never_fired(orders: Any) -> No
             db.faults.on("PutItem").throttle()
             raise KeyError
 
-    pytest.raises(KeyError, fail)
+    with pytest.raises(KeyError):
+        fail()
 
 
 def test_a_fault_ends_with_its_block(db: Any, orders: Any) -> None:
