@@ -6,7 +6,7 @@ EXTRAS ?= dev
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-async test-clients format lint types layers check wheel bench clean
+.PHONY: demo test test-async test-clients differential cases fuzz format lint types layers wheel bench clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "dqlmock needs Python 3.10 or newer")'
@@ -25,6 +25,16 @@ test-async: $(READY)
 
 test-clients: $(READY)
 	$(BIN)/python -m pytest -v -rs tests/clients/suites.py
+
+differential: $(READY)
+	$(BIN)/python -m differential $(ARGS)
+
+cases: $(READY)
+	$(BIN)/python -m differential --count 0 --record tests/cases
+
+fuzz: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check '.[fuzz]' || echo 'SKIPPED coverage-guided fuzzing: atheris does not install here'
+	DQLMOCK_FUZZ_EXAMPLES=20000 DQLMOCK_FUZZ_S=$(or $(SECONDS),600) $(BIN)/python -m pytest -q -rs tests/fuzz
 
 lint: $(READY)
 	$(BIN)/ruff format --check .

@@ -12,7 +12,7 @@ NEEDED_BY = {
     ],
     "requests": ["dqlmock/intercept/requests_send.py"],
     "responses": ["dqlmock/intercept/responses_rules.py"],
-    "pynamodb": ["docs/requests.md"],
+    "pynamodb": ["docs/requests.md", "tests/clients/pynamodb_models.py"],
 }
 MISSING = [library for library in NEEDED_BY if find_spec(library) is None]
 

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import abuse, aio, calls, engine, memory, partitions, server, start, streams
+from benchmarks import (
+    abuse,
+    aio,
+    calls,
+    data,
+    engine,
+    memory,
+    partitions,
+    server,
+    start,
+    streams,
+    whole_test,
+)
 
 BENCHMARKS = {
     "calls": calls.main,
     "aio": aio.main,
     "partitions": partitions.main,
     "start": start.main,
+    "whole_test": whole_test.main,
+    "data": data.main,
     "engine": engine.main,
     "memory": memory.main,
     "streams": streams.main,

@@ -19,6 +19,7 @@ VALUES: dict[str, Any] = {":o": {"N": "1"}, ":s": {"S": "x"}, ":m": {"N": "10"}}
 ITEM: dict[str, Any] = {"pk": {"S": "a"}, "qty": {"N": "5"}, "status": {"S": "y"}}
 HOSTILE = {
     "4096 parentheses": "(" * 4096,
+    "1000 assignments": "SET " + ",".join(["a=a"] * 1000),
     "500 ANDs": " AND ".join(["a=b"] * 500),
     "a.a.a.a": "a = " + "a." * 2040 + "a",
     "2000 operands": "a in (" + ",".join(["a"] * 2000) + ")",
@@ -39,7 +40,8 @@ def request() -> Expressions:
 
 def hostile(text: str) -> None:
     with suppress(ValidationException):
-        parse("ConditionExpression", text)
+        update = text.startswith("SET")
+        parse("UpdateExpression" if update else "ConditionExpression", text)
 
 
 def main() -> None:

@@ -196,7 +196,7 @@ def _load(server: Running, operation: str, connections: int, seconds: int) -> Me
         raise RuntimeError(f"{server.name} failed:\n{report}")
     requests = int(re.findall(r"(\d+) requests in", report)[0])
     rate = float(re.findall(r"Requests/sec:\s*([\d.]+)", report)[0])
-    return Measured(rate, (_cpu_s(server.pid) - before_s) / requests * 1e6)
+    return Measured(rate, (_cpu_s(server.pid) - before_s) / max(requests, 1) * 1e6)
 
 
 def _measure(servers: list[Running], connections: int, rounds: int, seconds: int) -> None:
@@ -226,15 +226,23 @@ def _compare(operation: str, best: Mapping[str, Measured]) -> None:
         line("  against dynalite", f"{by_rate:.2f}x", f"CPU {by_cpu:.2f}x", goal)
 
 
-def _start(command: list[str], port: int) -> tuple[float, float]:
-    """Return the seconds from command to first answer, and the memory in MB after it."""
+class Started(NamedTuple):
+    """Seconds from command to first answer, those of CPU among them, and the memory then."""
+
+    taken_s: float
+    cpu_s: float
+    memory_mb: float
+
+
+def _start(command: list[str], port: int) -> Started:
     started = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
         _wait(port, process)
         taken_s = time.perf_counter() - started
         status = Path(f"/proc/{process.pid}/status").read_text()
-        return taken_s, int(re.findall(r"VmRSS:\s+(\d+)", status)[0]) / 1024
+        memory_mb = int(re.findall(r"VmRSS:\s+(\d+)", status)[0]) / 1024
+        return Started(taken_s, _cpu_s(process.pid), memory_mb)
     finally:
         process.terminate()
         process.wait()
@@ -245,9 +253,10 @@ def _starting() -> None:
     command = next(_commands(port))[1]
     results = [_start(command, port) for _ in range(6)]
     print("Starting the server")
-    taken_s, memory_mb = min(taken for taken, _ in results), results[-1][1]
-    line("command to first answer", f"{taken_s:.2f} s", f"at most {START_LIMIT_S} s")
-    line("idle memory", f"{memory_mb:.0f} MB", f"at most {MEMORY_LIMIT_MB} MB")
+    best = min(results)
+    cpu = f"CPU {best.cpu_s:.2f} s"
+    line("command to first answer", f"{best.taken_s:.2f} s", cpu, f"at most {START_LIMIT_S} s")
+    line("idle memory", f"{best.memory_mb:.0f} MB", f"at most {MEMORY_LIMIT_MB} MB")
 
 
 def main(rounds: int = 2, seconds: int = 2) -> None:

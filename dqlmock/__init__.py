@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from dqlmock.engine.lifecycle import TableDelays
-    from dqlmock.errors import DqlmockError, UnmockedRequestError
+    from dqlmock.errors import DqlmockError, UnfiredFault, UnmetExpectation, UnmockedRequestError
     from dqlmock.mock import dql_mock, mock_dynamodb
     from dqlmock.server import Server, ServerProcess
 
@@ -18,6 +18,8 @@ _HOMES = {
     "Server": "dqlmock.server",
     "ServerProcess": "dqlmock.server",
     "TableDelays": "dqlmock.engine.lifecycle",
+    "UnfiredFault": "dqlmock.errors",
+    "UnmetExpectation": "dqlmock.errors",
     "UnmockedRequestError": "dqlmock.errors",
     "dql_mock": "dqlmock.mock",
     "mock_dynamodb": "dqlmock.mock",
@@ -28,6 +30,8 @@ __all__ = [
     "Server",
     "ServerProcess",
     "TableDelays",
+    "UnfiredFault",
+    "UnmetExpectation",
     "UnmockedRequestError",
     "dql_mock",
     "mock_dynamodb",

@@ -6,7 +6,7 @@ message is enveloped, and how a violation is worded, is decided where an answer 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, ClassVar
@@ -40,6 +40,17 @@ class UnmockedRequestError(DqlmockError):
         self.service = service
         self.operation = operation
         self.url = url
+
+
+class UnmetExpectation(DqlmockError):
+    """A call that a test expected never came, or came out of order.
+
+    Raised at the end of the mock; where the order is broken, also by the call that breaks it.
+    """
+
+
+class UnfiredFault(DqlmockError):
+    """A fault that a test asked for never came to be: no call met it. Raised at the mock's end."""
 
 
 class Family(Enum):
@@ -86,6 +97,8 @@ class DynamoDBError(Exception):
     status: ClassVar[int] = 400
     namespace: ClassVar[str] = _DYNAMODB
     message_key: ClassVar[str] = "message"
+    meter: Callable[[], Any] | None = None
+    """Reckons what the call consumed though it failed: an `engine.capacity.Meter`."""
 
     def __init__(self, message: str, fields: Mapping[str, Any] | None = None) -> None:
         super().__init__(message)
@@ -243,6 +256,20 @@ class TrimmedDataAccessException(DynamoDBError):
 
 class DuplicateItemException(DynamoDBError):
     """An INSERT of an item whose key another item has."""
+
+
+class ProvisionedThroughputExceededException(DynamoDBError):
+    """More reads or writes than a table with provisioned capacity takes."""
+
+
+class RequestLimitExceeded(DynamoDBError):
+    """More reads or writes than an account may make."""
+
+
+class ThrottlingException(DynamoDBError):
+    """More reads or writes than an on-demand table takes just now, or too many control calls."""
+
+    namespace = "com.amazon.coral.availability#"
 
 
 class InternalServerError(DynamoDBError):

@@ -6,7 +6,9 @@ Owns what tests have asked for. Knows neither requests nor items.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from dqlmock.storage.journal import Undo
 
 
 @dataclass(slots=True)
@@ -43,6 +45,15 @@ class Batches:
         """
         with self._lock:
             self._orders.append(_Order(count, times, operation))
+
+    def remember(self) -> Undo:
+        """Return what puts the orders back as they are now."""
+        orders = [replace(order) for order in self._orders]
+
+        def restore() -> None:
+            self._orders = orders
+
+        return restore
 
     def processed(self, operation: str, total: int) -> int:
         """Return how many of a batch's entries are to be processed.

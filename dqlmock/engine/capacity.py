@@ -7,7 +7,9 @@ Knows neither items nor how the answer is laid out on the wire.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from dqlmock.limits import READ_UNIT_BYTES, WRITE_UNIT_BYTES
 
@@ -94,3 +96,54 @@ class Consumed:
             self.local[name] = self.local.get(name, 0.0) + units * factor
         for name, units in other.glob.items():
             self.glob[name] = self.glob.get(name, 0.0) + units * factor
+
+
+IndexSizes: TypeAlias = tuple[str, bool, int | None, int | None, bool]
+"""A write's effect on an index: name, whether it is global, bytes before and after, moved."""
+
+
+def written_units(item_bytes: int, indexes: Iterable[IndexSizes] = ()) -> Consumed:
+    """Return the units of one write, by table and index.
+
+    Args:
+        item_bytes: The larger of the item's sizes before and after.
+        indexes: One entry for each index whose content changed.
+
+    >>> written_units(1500, [("by_day", True, None, 100, True)])
+    Consumed(table=2.0, local={}, glob={'by_day': 1.0})
+    """
+    consumed = Consumed(write_units(item_bytes))
+    for name, is_global, old_bytes, new_bytes, moved in indexes:
+        units = index_write_units(old_bytes, new_bytes, moved=moved)
+        (consumed.glob if is_global else consumed.local)[name] = units
+    return consumed
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What one call consumed, by table as the request calls it; reads and writes apart.
+
+    Args:
+        reads: Read units by table.
+        writes: Write units by table.
+    """
+
+    reads: Mapping[str, Consumed] = field(default_factory=dict)
+    writes: Mapping[str, Consumed] = field(default_factory=dict)
+
+
+Meter: TypeAlias = Callable[[], Spent]
+"""Reckons what a call consumed, from the sizes it left behind: nothing is reckoned unless asked."""
+
+
+def refused_write(table_name: str, old_bytes: int, new_bytes: int) -> Spent:
+    """Return what a write consumes whose condition does not hold.
+
+    It costs what it would have cost the table, by the larger of the item that stands there and
+    the one that was to replace it, and the indexes nothing
+    (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html).
+
+    >>> refused_write("orders", 0, 1500).writes
+    {'orders': Consumed(table=2.0, local={}, glob={})}
+    """
+    return Spent(writes={table_name: written_units(max(old_bytes, new_bytes))})

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dqlmock.engine.keys import requested_key
 from dqlmock.engine.table import Table
 from dqlmock.errors import DqlmockError
+from dqlmock.storage.journal import Undo
 from dqlmock.values.canonical import canonical_attributes
 from dqlmock.values.types import Attributes
 
@@ -66,6 +67,15 @@ class Contention:
         """
         with self._lock:
             self._in_progress[token] = times
+
+    def remember(self) -> Undo:
+        """Return what puts the tokens back; conflicts on items lie with their tables."""
+        in_progress = dict(self._in_progress)
+
+        def restore() -> None:
+            self._in_progress = in_progress
+
+        return restore
 
     def is_in_progress(self, token: str) -> bool:
         """Tell whether a token is to be found in progress, once."""

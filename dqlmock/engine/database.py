@@ -6,6 +6,8 @@ Owns the registers of tables and their life cycle. Knows neither items nor reque
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import Literal
 
@@ -22,11 +24,13 @@ from dqlmock.engine.arn import (
 from dqlmock.engine.batches import Batches
 from dqlmock.engine.contention import Contention
 from dqlmock.engine.lifecycle import TableDelays, Transition
+from dqlmock.engine.savepoints import Savepoint, roll_back
 from dqlmock.engine.settings import StreamSettings
 from dqlmock.engine.streams import Stream, StreamRegister
 from dqlmock.engine.table import Table
 from dqlmock.engine.tokens import RequestTokens
 from dqlmock.errors import DqlmockError, ResourceInUseException, ResourceNotFoundException
+from dqlmock.storage.journal import Journal, Undo
 
 _LABEL_STEP_S = 0.001
 
@@ -48,9 +52,10 @@ class Database:
         self.account = account
         self.region = region
         self.clock = engine.clock
+        self.journal = engine.journal
         self.lock = threading.RLock()
-        self.tokens = RequestTokens(engine.clock, engine.contention)
-        self.streams = StreamRegister(engine.clock)
+        self.tokens = RequestTokens(engine.clock, engine.contention, engine.journal)
+        self.streams = StreamRegister(engine.clock, engine.journal)
         self._tables: dict[str, Table] = {}
         self._in_service: dict[str, Table] = {}
 
@@ -155,6 +160,7 @@ class Database:
         for index in table.settings.indexes.values():
             index.transition = creation
         self._tables[table.name] = table
+        self.journal.note(lambda: self._unlist(table.name))
 
     def delete(self, table: Table) -> None:
         """Begin to delete a table. The caller holds `lock`."""
@@ -183,7 +189,15 @@ class Database:
         label = stream_label(moment_s)
         names, shards = table.schema.key.names, self.engine.stream_shards
         stream = Stream(
-            arn, label, table.name, names, view_type, self.clock, delay_s=delay_s, shards=shards
+            arn,
+            label,
+            table.name,
+            names,
+            view_type,
+            self.clock,
+            delay_s=delay_s,
+            shards=shards,
+            journal=self.journal,
         )
         self.streams.add(stream)
         table.follow_stream(stream)
@@ -230,11 +244,18 @@ class Database:
         return sum(ttl.sweep(table) for table in list(self._tables.values()))
 
     def _forget(self, name: str) -> None:
+        table = self._tables.pop(name)
+        self.journal.note(lambda: self._tables.__setitem__(name, table))
+
+    def _unlist(self, name: str) -> None:
         del self._tables[name]
+        self._in_service.pop(name, None)
 
     def _settled(self, name: str) -> Table | None:
         table = self._tables.get(name)
         if table is not None:
+            if self.journal.is_open:
+                self.journal.remember(table)  # whoever changes a table has found it here
             table.settings.settle(self.clock.now_s())
         return self._tables.get(name)
 
@@ -253,6 +274,7 @@ class Engine:
     Attributes:
         batches: Lets batches come back partly unprocessed.
         contention: Lets transactions conflict.
+        journal: How to take back what was done since a savepoint.
 
     Raises:
         DqlmockError: An option makes no sense: no shard, an unknown wording.
@@ -278,6 +300,7 @@ class Engine:
         self.wording = wording
         self.stream_shards = stream_shards
         self.delays = delays or TableDelays()
+        self.journal = Journal()
         self.batches = Batches()
         self.contention = Contention(self.tables)
         self._databases: dict[tuple[str, str], Database] = {}
@@ -335,6 +358,57 @@ class Engine:
                 return stream.split(shard_id)
         raise DqlmockError(f"There is no stream {stream_arn!r}")
 
+    def savepoint(self) -> Savepoint:
+        """Open a savepoint: what is done from now on can be taken back.
+
+        Inside another, it is taken back with the other, too.
+
+        >>> engine = Engine(Clock())
+        >>> with engine.savepoint():
+        ...     engine.delays = TableDelays(create_s=10)
+        >>> engine.delays.create_s
+        0.0
+        """
+        return Savepoint(self)
+
+    def rollback(self) -> None:
+        """Take back everything since the newest savepoint, which stays open.
+
+        Raises:
+            DqlmockError: No savepoint is open.
+        """
+        roll_back(self)
+
+    def remember(self) -> Undo:
+        """Return what puts back the little that is not noted change by change."""
+        delays = self.delays
+        restorers = [thing.remember() for thing in (self.clock, self.batches, self.contention)]
+
+        def restore() -> None:
+            self.delays = delays
+            for restore_one in restorers:
+                restore_one()
+
+        return restore
+
+    @contextmanager
+    def held_still(self) -> Iterator[None]:
+        """Let no write and no change of a table be under way meanwhile, in any thread.
+
+        Cost: none where this is the process's only thread, otherwise about 20 us a table.
+        """
+        with ExitStack() as stack:
+            if threading.active_count() > 1:
+                for database in self.databases():
+                    stack.enter_context(database.lock)
+                for table in sorted(self._all_tables(), key=id):  # as transactions do
+                    stack.enter_context(table.all_locked())
+            yield
+
+    def _all_tables(self) -> Iterator[Table]:
+        for database in list(self._databases.values()):
+            yield from list(database._tables.values())
+
     def reset(self, account: str | None = None) -> None:
         """Forget all tables, at once.
 
@@ -342,8 +416,10 @@ class Engine:
             account: Only those of this account.
         """
         with self._lock:
-            kept = {} if account is None else self._databases
+            before = self._databases
+            kept = {} if account is None else before
             self._databases = {key: kept[key] for key in kept if key[0] != account}
+            self.journal.note(lambda: setattr(self, "_databases", before))
 
 
 _PARTICIPLES = {"CREATING": "created", "UPDATING": "updated", "DELETING": "deleted"}

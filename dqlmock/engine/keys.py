@@ -6,7 +6,7 @@ items' other attributes and no requests.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from dqlmock.engine.schema import IndexSchema, KeySchema, TableSchema
 from dqlmock.errors import Family, ValidationException
@@ -184,9 +184,19 @@ def check_scalar_keys(schema: TableSchema, nested: Collection[str]) -> None:
             )
 
 
-def is_indexed(index: IndexSchema, attributes: Attributes) -> bool:
-    """Tell whether an item is in an index: it has every key attribute (a sparse index)."""
-    return all(name in attributes for name in index.key.names)
+def is_indexed(index: IndexSchema, types: Mapping[str, str], attributes: Attributes) -> bool:
+    """Tell whether an item is in an index: it has a value for every key, fit to be one.
+
+    An item without one is left out (a sparse index), and so is an item that is older than the index
+    and has another type there
+    (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.OnlineOps.html).
+
+    Args:
+        index: The index.
+        types: The type tag of every key attribute.
+        attributes: The item.
+    """
+    return all(name in attributes and attributes[name].get(types[name]) for name in index.key.names)
 
 
 def index_key(index: IndexSchema, attributes: Attributes, key: bytes) -> bytes:

@@ -13,6 +13,7 @@ from typing import Final
 
 from dqlmock.errors import TrimmedDataAccessException
 from dqlmock.limits import STREAM_PAGE_SIZE_BYTES, STREAM_RETENTION_S
+from dqlmock.storage.journal import Undo
 from dqlmock.storage.protocol import StoredItem
 
 _COMPACT_FROM: Final = 1024
@@ -126,9 +127,21 @@ class Shard:
         head = bisect_left(records, horizon_s, lo=head, key=_created_of)
         self.trimmed_sequence = records[head - 1].sequence
         if head >= _COMPACT_FROM and head * 2 >= len(records):
-            del records[:head]
+            self._records = records[head:]  # a copy: a savepoint may hold on to the list
             head = 0
         self._head = head
+
+    def remember(self) -> Undo:
+        """Return what puts the shard back as it is now. O(1): records are only ever appended."""
+        records, length, head = self._records, len(self._records), self._head
+        last, closed_s, trimmed = self.last_sequence, self.closed_s, self.trimmed_sequence
+
+        def restore() -> None:
+            del records[length:]
+            self._records, self._head = records, head
+            self.last_sequence, self.closed_s, self.trimmed_sequence = last, closed_s, trimmed
+
+        return restore
 
     def oldest(self) -> int | None:
         """Return the sequence number of the oldest record there is."""

@@ -18,6 +18,7 @@ from dqlmock.clock import Clock
 from dqlmock.engine.shards import Record, RecordPage, Shard
 from dqlmock.errors import DqlmockError, ResourceNotFoundException
 from dqlmock.limits import STREAM_RETENTION_S
+from dqlmock.storage.journal import Journal, Undo
 from dqlmock.storage.protocol import StoredItem
 from dqlmock.values.size import attributes_size_bytes
 from dqlmock.values.types import Attributes
@@ -46,6 +47,7 @@ class Stream:
         clock: What time it is.
         delay_s: How long the stream is ENABLING.
         shards: How many shards it begins with.
+        journal: Where changes are noted while a savepoint is open.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class Stream:
         *,
         delay_s: float = 0.0,
         shards: int = 1,
+        journal: Journal | None = None,
     ) -> None:
         self.arn = arn
         self.label = label
@@ -68,6 +71,7 @@ class Stream:
         self.created_s = clock.now_s()
         self.closed_s: float | None = None
         self._clock = clock
+        self._journal = journal or Journal()
         self._settled_s = self.created_s + delay_s
         self._shows_old = view_type in ("OLD_IMAGE", "NEW_AND_OLD_IMAGES")
         self._shows_new = view_type in ("NEW_IMAGE", "NEW_AND_OLD_IMAGES")
@@ -122,6 +126,7 @@ class Stream:
         with self._lock:
             if self.closed_s is not None:
                 return
+            self._journal.remember(self)
             self._sequence += 1
             record.sequence = self._sequence
             record.created_s = int(self._clock.now_s())
@@ -135,6 +140,7 @@ class Stream:
             delay_s: How long it is DISABLING.
         """
         with self._lock:
+            self._journal.remember(self)
             self.closed_s = self._clock.now_s()
             self._settled_s = self.closed_s + delay_s
             for shard in self._open:
@@ -154,6 +160,7 @@ class Stream:
             shard = self._shards.get(shard_id)
             if shard is None or shard.closed_s is not None:
                 raise DqlmockError(f"{self.arn} has no open shard {shard_id!r} to split")
+            self._journal.remember(self)
             shard.close(self._clock.now_s())
             middle = (shard.start + shard.stop) // 2
             lower = self._add_shard(shard_id, shard.start, middle)
@@ -165,6 +172,7 @@ class Stream:
     def shards(self) -> list[Shard]:
         """Return the shards, oldest first, without those closed more than 24 hours ago."""
         with self._lock:
+            self._journal.remember(self)
             horizon_s = self._clock.now_s() - STREAM_RETENTION_S
             for shard in list(self._shards.values()):
                 if shard.closed_s is not None and shard.closed_s < horizon_s:
@@ -229,8 +237,26 @@ class Stream:
         if shard is None:
             # As DynamoDB says it: the tests of github.com/awslabs/dynamodb-streams-kinesis-adapter.
             raise ResourceNotFoundException("Requested resource not found: Shard does not exist")
+        self._journal.remember(self)
         shard.trim(self._clock.now_s())
         return shard
+
+    def remember(self) -> Undo:
+        """Return what puts the stream back as it is now. O(shards). The caller holds the lock."""
+        sequence, number = self._sequence, self._shard_number
+        closed_s, settled_s = self.closed_s, self._settled_s
+        shards, opened = dict(self._shards), list(self._open)
+        restorers = [shard.remember() for shard in shards.values()]
+
+        def restore() -> None:
+            with self._lock:
+                self._sequence, self._shard_number = sequence, number
+                self.closed_s, self._settled_s = closed_s, settled_s
+                self._shards, self._open = shards, opened
+                for restore_shard in restorers:
+                    restore_shard()
+
+        return restore
 
     def _shard_of(self, key: bytes) -> Shard:
         place = int.from_bytes(key[:_HASH_BYTES], "big")
@@ -258,10 +284,12 @@ class StreamRegister:
 
     Args:
         clock: What time it is.
+        journal: Where changes are noted while a savepoint is open.
     """
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, journal: Journal | None = None) -> None:
         self._clock = clock
+        self._journal = journal or Journal()
         self._lock = Lock()
         self._streams: dict[str, Stream] = {}
 
@@ -272,6 +300,7 @@ class StreamRegister:
         """Keep a stream until 24 hours after it is closed."""
         with self._lock:
             self._streams[stream.arn] = stream
+            self._journal.note(lambda: self._streams.pop(stream.arn))
 
     def find(self, arn: str) -> Stream | None:
         """Return a stream, None where there is none any more. O(1)."""
@@ -286,5 +315,9 @@ class StreamRegister:
         with self._lock:
             for stream in list(self._streams.values()):
                 if stream.is_gone(now_s):
-                    del self._streams[stream.arn]
+                    self._forget(stream)
             return [stream for _, stream in sorted(self._streams.items())]
+
+    def _forget(self, stream: Stream) -> None:
+        del self._streams[stream.arn]
+        self._journal.note(lambda: self._streams.__setitem__(stream.arn, stream))

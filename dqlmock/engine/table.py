@@ -6,16 +6,18 @@ described lies in its `TableSettings`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from threading import RLock
 
 from dqlmock.engine.expiry import Expiries
-from dqlmock.engine.keys import index_key
+from dqlmock.engine.keys import index_key, is_indexed
+from dqlmock.engine.remembering import restorer
 from dqlmock.engine.schema import IndexSchema, TableSchema
 from dqlmock.engine.settings import TableSettings
 from dqlmock.engine.streams import Stream
 from dqlmock.errors import TransactionConflictException, ValidationException
+from dqlmock.storage.journal import Journal, Undo
 from dqlmock.storage.memory import MemoryKeyspace
 from dqlmock.storage.protocol import Keyspace, StoredItem
 from dqlmock.values.keys import KeyRange
@@ -33,13 +35,16 @@ class SecondaryIndex:
     Args:
         schema: The index's keys and projection.
         table: The schema of its table, whose keys every entry carries.
+        journal: Where changes are noted while a savepoint is open.
     """
 
     __slots__ = ("keyspace", "names", "schema")
 
-    def __init__(self, schema: IndexSchema, table: TableSchema) -> None:
+    def __init__(
+        self, schema: IndexSchema, table: TableSchema, journal: Journal | None = None
+    ) -> None:
         self.schema = schema
-        self.keyspace: Keyspace = MemoryKeyspace()
+        self.keyspace: Keyspace = MemoryKeyspace(journal)
         self.names = table.projected_names(schema)
 
     def projection(self, attributes: Attributes, item: StoredItem) -> StoredItem:
@@ -50,13 +55,6 @@ class SecondaryIndex:
         projected = {name: value for name, value in attributes.items() if name in names}
         return StoredItem.of(projected, attributes_size_bytes(projected))
 
-    def takes(self, attributes: Attributes, types: Mapping[str, str]) -> bool:
-        """Tell whether an item has a value for every key of the index, fit to be one."""
-        return all(
-            name in attributes and attributes[name].get(types[name])
-            for name in self.schema.key.names
-        )
-
 
 class Table:
     """A table's items and indexes.
@@ -66,6 +64,7 @@ class Table:
     Args:
         schema: Keys and indexes.
         settings: What is stored to be described.
+        journal: Where changes are noted while a savepoint is open.
 
     Attributes:
         stream: Records the changes, while it is enabled.
@@ -73,12 +72,16 @@ class Table:
         is_followed: Whether there is either: a writer hands its change to `changed` then.
     """
 
-    def __init__(self, schema: TableSchema, settings: TableSettings) -> None:
+    def __init__(
+        self, schema: TableSchema, settings: TableSettings, journal: Journal | None = None
+    ) -> None:
         self.schema = schema
         self.settings = settings
-        self.keyspace: Keyspace = MemoryKeyspace()
+        self.journal = journal or Journal()
+        self.keyspace: Keyspace = MemoryKeyspace(self.journal)
         self.indexes = {
-            name: SecondaryIndex(index, schema) for name, index in schema.indexes.items()
+            name: SecondaryIndex(index, schema, self.journal)
+            for name, index in schema.indexes.items()
         }
         self.stream: Stream | None = None
         self.expiries: Expiries | None = None
@@ -96,16 +99,20 @@ class Table:
         """Whether the table keeps item collections."""
         return any(not index.schema.is_global for index in self.indexes.values())
 
-    def lock_of(self, key: bytes) -> AbstractContextManager[object]:
+    def lock_of(self, key: bytes, *, by_service: bool = False) -> AbstractContextManager[object]:
         """Return the lock of the partition that a storage key lies in.
 
         Partitions share locks by the first byte of their hash. Whoever needs several takes them
         in the order of that byte.
 
+        Args:
+            key: The storage key.
+            by_service: DynamoDB itself wants it, to sweep an item: no conflict is for it to meet.
+
         Raises:
             TransactionConflictException: A test has asked for it with `conflict_on`.
         """
-        if self._conflicts:
+        if self._conflicts and not by_service:
             self._check_no_conflict(key)
         return self._locks[key[0]]
 
@@ -117,15 +124,24 @@ class Table:
             times: How many of them.
         """
         with self._locks[key[0]]:
+            self._note_conflict(key)
             self._conflicts[key] = times
 
     def _check_no_conflict(self, key: bytes) -> None:
         with self._locks[key[0]]:
+            self._note_conflict(key)
             times = self._conflicts.pop(key, 0)
             if times > 1:
                 self._conflicts[key] = times - 1
         if times > 0:
             raise TransactionConflictException("Transaction is ongoing for the item")
+
+    def _note_conflict(self, key: bytes) -> None:
+        times = self._conflicts.get(key)
+        if times is None:
+            self.journal.note(lambda: self._conflicts.pop(key, None))
+        else:
+            self.journal.note(lambda: self._conflicts.__setitem__(key, times))
 
     @contextmanager
     def all_locked(self) -> Iterator[None]:
@@ -191,12 +207,12 @@ class Table:
             index: The new index.
             schema: The table's schema from now on, with the index and its key's types.
         """
-        added = SecondaryIndex(index, schema)
+        added = SecondaryIndex(index, schema, self.journal)
         with self.all_locked():
             self.schema = schema
             for key, item in self.items():
                 attributes = item.attributes()
-                if added.takes(attributes, schema.types):
+                if is_indexed(index, schema.types, attributes):
                     entry = added.projection(attributes, item)
                     added.keyspace.put(index_key(index, attributes, key), entry)
             self.indexes = {**self.indexes, index.name: added}
@@ -212,6 +228,23 @@ class Table:
         with self.all_locked():
             self.schema = schema
             self.indexes = {key: index for key, index in self.indexes.items() if key != name}
+
+    def remember(self) -> Undo:
+        """Return what puts back everything but the items: those are noted one by one.
+
+        The caller holds the database's lock, as whoever changes any of it does.
+        """
+        schema, indexes = self.schema, self.indexes
+        stream, expiries = self.stream, self.expiries
+        restore_settings = restorer(self.settings)
+
+        def restore() -> None:
+            self.schema, self.indexes = schema, indexes
+            self.follow_stream(stream)
+            self.follow_expiries(expiries)
+            restore_settings()
+
+        return restore
 
     def items(self) -> Iterator[tuple[bytes, StoredItem]]:
         """Yield storage keys and items, in the order of the keys."""

@@ -20,6 +20,7 @@ from dqlmock.errors import (
     TransactionInProgressException,
 )
 from dqlmock.limits import IDEMPOTENCY_WINDOW_S
+from dqlmock.storage.journal import Journal
 
 
 @dataclass(slots=True)
@@ -34,6 +35,7 @@ class RequestTokens:
     Args:
         clock: What time it is.
         contention: Which tokens a test wants to be in progress.
+        journal: Where changes are noted while a savepoint is open.
 
     >>> tokens = RequestTokens(Clock(), Contention(lambda name: []))
     >>> with tokens.claim("a", '["put x"]') as is_new:
@@ -44,8 +46,11 @@ class RequestTokens:
     False
     """
 
-    def __init__(self, clock: Clock, contention: Contention) -> None:
+    def __init__(
+        self, clock: Clock, contention: Contention, journal: Journal | None = None
+    ) -> None:
         self._clock = clock
+        self._journal = journal or Journal()
         self._contention = contention
         self._uses: dict[str, _Use] = {}
         self._lock = threading.Lock()
@@ -75,21 +80,23 @@ class RequestTokens:
             yield True
         except BaseException:
             with self._lock:
-                del self._uses[token]
+                self._uses.pop(token, None)
             raise
         with self._lock:
-            # To the end of the dict: the oldest success stays in front.
-            del self._uses[token]
-            use.done_s = self._clock.now_s()
-            self._uses[token] = use
+            # To the end of the dict: the oldest success stays in front. A token that isn't there
+            # any more was taken back by a rollback, with what its transaction wrote.
+            if self._uses.pop(token, None) is use:
+                use.done_s = self._clock.now_s()
+                self._uses[token] = use
 
     def _begin(self, token: str, request: str) -> _Use | None:
         with self._lock:
             self._forget_old()
             if self._contention.is_in_progress(token):
                 raise _in_progress()
-            known = self._uses.get(token)
+            known = self._known(token)
             if known is None:
+                self._note(token)
                 use = self._uses[token] = _Use(request)
                 return use
             if not _is_same(known.request, request):
@@ -98,11 +105,25 @@ class RequestTokens:
                 raise _in_progress()
             return None
 
+    def _known(self, token: str) -> _Use | None:
+        use = self._uses.get(token)
+        return None if use is None or self._is_old(use) else use
+
+    def _is_old(self, use: _Use) -> bool:
+        return use.done_s is not None and use.done_s <= self._clock.now_s() - IDEMPOTENCY_WINDOW_S
+
+    def _note(self, token: str) -> None:
+        old = self._uses.get(token)
+        if old is None:
+            self._journal.note(lambda: self._uses.pop(token, None))
+        else:
+            self._journal.note(lambda: self._uses.__setitem__(token, old))
+
     def _forget_old(self) -> None:
-        oldest_s = self._clock.now_s() - IDEMPOTENCY_WINDOW_S
-        while self._uses:
+        # A rollback takes the clock back, too: old tokens may be young again.
+        while self._uses and not self._journal.is_open:
             token, use = next(iter(self._uses.items()))
-            if use.done_s is None or use.done_s > oldest_s:
+            if not self._is_old(use):
                 return
             del self._uses[token]
 

@@ -20,7 +20,7 @@ def enable(table: Table, attribute: str, clock: Clock) -> None:
         attribute: The attribute that holds the expiry.
         clock: What time it is.
     """
-    expiries = Expiries(attribute, clock)
+    expiries = Expiries(attribute, clock, table.journal)
     with table.all_locked():
         for key, item in table.items():
             expiries.note(key, item.attributes())
@@ -54,7 +54,7 @@ def sweep(table: Table) -> int:
 def _sweep(table: Table, expiries: Expiries, *, every: bool) -> int:
     deleted = 0
     for key, expiry_s in expiries.take(every=every):
-        with table.lock_of(key):
+        with table.lock_of(key, by_service=True):
             if table.expiries is expiries and expiries.is_at(key, expiry_s):
                 delete(table, key, None, by_service=True)
                 deleted += 1

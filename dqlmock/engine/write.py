@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeAlias
 
-from dqlmock.engine.capacity import Consumed, index_write_units, write_units
+from dqlmock.engine.capacity import Consumed, IndexSizes, refused_write, written_units
 from dqlmock.engine.keys import index_key, is_indexed
 from dqlmock.engine.table import SecondaryIndex, Table
 from dqlmock.errors import ConditionalCheckFailedException
@@ -36,6 +37,11 @@ class IndexChange:
     new_bytes: int | None
     moved: bool
 
+    def sizes(self) -> IndexSizes:
+        """Return what the change is charged by."""
+        schema = self.index.schema
+        return schema.name, schema.is_global, self.old_bytes, self.new_bytes, self.moved
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -51,19 +57,20 @@ class Written:
     new: StoredItem | None
     index_changes: tuple[IndexChange, ...] = ()
 
-    def consumed(self) -> Consumed:
-        """Return the units of the write, by table and index.
+    def charged(self) -> tuple[int, tuple[IndexSizes, ...]]:
+        """Return the sizes the write is charged by: what `written_units` takes, without the items.
 
         An update is charged by the larger of the item's sizes before and after.
         """
         old_bytes = self.old.size_bytes if self.old else 0
         new_bytes = self.new.size_bytes if self.new else 0
-        consumed = Consumed(write_units(max(old_bytes, new_bytes)))
-        for change in self.index_changes:
-            units = index_write_units(change.old_bytes, change.new_bytes, moved=change.moved)
-            schema = change.index.schema
-            (consumed.glob if schema.is_global else consumed.local)[schema.name] = units
-        return consumed
+        item_bytes = old_bytes if old_bytes > new_bytes else new_bytes
+        changes = self.index_changes
+        return item_bytes, tuple([change.sizes() for change in changes]) if changes else ()
+
+    def consumed(self) -> Consumed:
+        """Return the units of the write, by table and index."""
+        return written_units(*self.charged())
 
 
 def put(
@@ -90,7 +97,8 @@ def put(
     """
     with table.lock_of(key):
         if condition is not None:
-            _check_condition(condition, table.keyspace.get(key), show_old)
+            old = table.keyspace.get(key)
+            _check_condition(condition, old, show_old, table.name, item.size_bytes)
         old = table.keyspace.put(key, item)
         if table.is_followed:
             table.changed(key, old, item, attributes)
@@ -120,9 +128,9 @@ def delete(
     Raises:
         ConditionalCheckFailedException: The condition did not hold; nothing was changed.
     """
-    with table.lock_of(key):
+    with table.lock_of(key, by_service=by_service):
         if condition is not None:
-            _check_condition(condition, table.keyspace.get(key), show_old)
+            _check_condition(condition, table.keyspace.get(key), show_old, table.name)
         old = table.keyspace.delete(key)
         if old is None or not (table.indexes or table.is_followed):
             return Written(old, None)
@@ -154,7 +162,7 @@ def update(
         old = table.keyspace.get(key)
         before = old.attributes() if old else NOTHING
         if condition is not None and not condition(before):
-            raise condition_failed(old, show_old)
+            raise _refused(table.name, old, show_old)
         after, item = change(before)
         table.keyspace.put(key, item)
         if table.is_followed:
@@ -165,15 +173,29 @@ def update(
         return Written(old, item, changes), before, after
 
 
-def _check_condition(condition: Predicate, old: StoredItem | None, show_old: bool) -> None:
+def _check_condition(
+    condition: Predicate,
+    old: StoredItem | None,
+    show_old: bool,
+    table_name: str,
+    new_bytes: int = 0,
+) -> None:
     if not condition(old.attributes() if old else NOTHING):
-        raise condition_failed(old, show_old)
+        raise _refused(table_name, old, show_old, new_bytes)
 
 
 def condition_failed(old: StoredItem | None, show_old: bool) -> ConditionalCheckFailedException:
     """Return the error for a condition that doesn't hold, with the item where it is asked for."""
     fields = {"Item": old} if show_old and old else None
     return ConditionalCheckFailedException("The conditional request failed", fields)
+
+
+def _refused(
+    table_name: str, old: StoredItem | None, show_old: bool, new_bytes: int = 0
+) -> ConditionalCheckFailedException:
+    error = condition_failed(old, show_old)
+    error.meter = partial(refused_write, table_name, old.size_bytes if old else 0, new_bytes)
+    return error
 
 
 def _maintain(
@@ -185,11 +207,13 @@ def _maintain(
     new: StoredItem | None,
 ) -> tuple[IndexChange, ...]:
     changes = []
+    types = table.schema.types
     for index in table.indexes.values():
         schema = index.schema
-        old_key = index_key(schema, before, key) if old and is_indexed(schema, before) else None
-        new_key = entry = None
-        if new and is_indexed(schema, after):
+        old_key = new_key = entry = None
+        if old and is_indexed(schema, types, before):
+            old_key = index_key(schema, before, key)
+        if new and is_indexed(schema, types, after):
             new_key = index_key(schema, after, key)
             entry = index.projection(after, new)
         change = _replace(index, old_key, new_key, entry)

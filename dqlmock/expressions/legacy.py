@@ -81,7 +81,6 @@ def expected(expected: Mapping[str, Condition], operator: str | None) -> Filter:
     conditions = tuple(
         _expectation(name, condition, values) for name, condition in expected.items()
     )
-    _check_operator(expected, operator)
     return Filter(_compiled(conditions, operator), values.named, frozenset(expected))
 
 
@@ -110,7 +109,6 @@ def filter_conditions(
         _comparison(name, _checked_operator(condition), _operands(condition), values)
         for name, condition in conditions.items()
     )
-    _check_operator(conditions, operator)
     return Filter(_compiled(tests, operator), values.named, frozenset(conditions))
 
 
@@ -179,16 +177,6 @@ def attributes_to_get(names: Sequence[str]) -> Projection:
         if not name:  # one that is too long is taken (DynamoDB Local)
             check_attribute_name(name)
     return Projection(tuple(nodes.Path((name,)) for name in names))
-
-
-def _check_operator(conditions: Mapping[str, Condition], operator: str | None) -> None:
-    if operator is None or len(conditions) > 1:
-        return
-    if not conditions:
-        raise ValidationException("ConditionalOperator cannot be used without Filter or Expected")
-    raise ValidationException(
-        "ConditionalOperator can only be used when Filter or Expected has two or more elements"
-    )
 
 
 def _expectation(name: str, condition: Condition, values: _Values) -> nodes.Condition:

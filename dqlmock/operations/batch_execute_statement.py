@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from dqlmock.engine.capacity import Consumed, read_units
+from dqlmock.engine.capacity import Consumed
 from dqlmock.engine.database import Database
 from dqlmock.engine.table import Table
 from dqlmock.errors import (
@@ -23,7 +23,13 @@ from dqlmock.errors import (
     ValidationException,
 )
 from dqlmock.operations.batching import DUPLICATES
-from dqlmock.operations.capacity import consumed_by_table, is_asked
+from dqlmock.operations.capacity import (
+    Charge,
+    Result,
+    charge_batch,
+    item_charge,
+    write_charge,
+)
 from dqlmock.operations.execute_statement import EXISTS_ALONE
 from dqlmock.operations.statement_writing import StatementWrite, plan_write
 from dqlmock.operations.writing import shows_old
@@ -57,10 +63,10 @@ class SingleRead:
     columns: SelectList | None
     strong: bool
 
-    def run(self, consumed: Consumed) -> dict[str, Any]:
+    def run(self, charges: list[Charge]) -> dict[str, Any]:
         """Return the answer, and add what the read costs."""
         item = self.table.keyspace.get(self.key)
-        consumed.add(Consumed(read_units(item.size_bytes if item else 0, strong=self.strong)))
+        charges.append(item_charge(self.table.name, item, strong=self.strong))
         answer: dict[str, Any] = {"TableName": self.table.name}
         if item is not None:
             columns = self.columns
@@ -85,14 +91,14 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
         for entry, statement in zip(entries, statements, strict=True)
     ]
     _check_distinct(planned)
-    consumed: dict[str, Consumed] = {}
+    charges: list[Charge] = []
     responses = [
-        _answer(entry, plan, consumed) for entry, plan in zip(entries, planned, strict=True)
+        _answer(entry, plan, charges) for entry, plan in zip(entries, planned, strict=True)
     ]
 
-    result: dict[str, Any] = {"Responses": responses}
-    if is_asked(request):
-        result["ConsumedCapacity"] = consumed_by_table(request, consumed)
+    result = Result(Responses=responses)
+    writes = any(isinstance(plan, StatementWrite) for plan in planned)
+    charge_batch(result, request, charges, writes=writes)
     return result
 
 
@@ -149,19 +155,19 @@ def _check_distinct(planned: Sequence[_Planned | DynamoDBError]) -> None:
 
 
 def _answer(
-    entry: dict[str, Any], planned: _Planned | DynamoDBError, consumed: dict[str, Consumed]
+    entry: dict[str, Any], planned: _Planned | DynamoDBError, charges: list[Charge]
 ) -> dict[str, Any]:
     if isinstance(planned, DynamoDBError):
         return {"Error": _error(planned)}
     name = planned.table.name
-    units = consumed.setdefault(name, Consumed())
     if isinstance(planned, SingleRead):
-        return planned.run(units)
+        return planned.run(charges)
     try:
         written, returned = planned.run(show_old=shows_old(entry))
     except DynamoDBError as error:
+        charges.append((name, Consumed, ()))  # the table is listed all the same
         return {"Error": _error(error), "TableName": name}
-    units.add(written.consumed())
+    charges.append(write_charge(name, written))
     return {"TableName": name} if returned is None else {"TableName": name, "Item": returned}
 
 

@@ -14,7 +14,7 @@ from dqlmock.errors import ValidationException
 from dqlmock.expressions.projection import Projection
 from dqlmock.limits import BATCH_GET_KEYS, BATCH_GET_SIZE_BYTES
 from dqlmock.operations.batching import DUPLICATES, check_request_items, too_many
-from dqlmock.operations.capacity import consumed_by_table, is_asked
+from dqlmock.operations.capacity import Charge, Result, charge_batch
 from dqlmock.operations.parameters import ExpressionParameters
 from dqlmock.operations.reading import item_projection
 from dqlmock.storage.protocol import StoredItem
@@ -75,17 +75,17 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     _check_count(tables)
     _find_targets(database, tables)
     _read(tables, database.engine.batches.processed(_OPERATION, sum(len(t.keys) for t in tables)))
-    result: dict[str, Any] = {
-        "Responses": {wanted.table_name: wanted.items for wanted in tables},
-        "UnprocessedKeys": {
-            wanted.table_name: wanted.unprocessed()
-            for wanted in tables
-            if wanted.read < len(wanted.keys)
-        },
+    result = Result()
+    result["Responses"] = {wanted.table_name: wanted.items for wanted in tables}
+    result["UnprocessedKeys"] = {
+        wanted.table_name: wanted.unprocessed()
+        for wanted in tables
+        if wanted.read < len(wanted.keys)
     }
-    if is_asked(request):
-        consumed = {wanted.table_name: Consumed(wanted.units) for wanted in tables if wanted.read}
-        result["ConsumedCapacity"] = consumed_by_table(request, consumed)
+    charges: list[Charge] = [
+        (wanted.table_name, Consumed, (wanted.units,)) for wanted in tables if wanted.read
+    ]
+    charge_batch(result, request, charges, writes=False)
     return result
 
 

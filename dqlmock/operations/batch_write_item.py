@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from dqlmock.engine.capacity import Consumed
 from dqlmock.engine.database import Database
 from dqlmock.engine.keys import check_index_keys, matching_key, requested_key
 from dqlmock.engine.schema import TableSchema
@@ -15,7 +14,7 @@ from dqlmock.engine.write import Written, delete, put
 from dqlmock.errors import TransactionConflictException, ValidationException
 from dqlmock.limits import BATCH_WRITE_ITEMS
 from dqlmock.operations.batching import DUPLICATES, check_request_items, too_many
-from dqlmock.operations.capacity import consumed_by_table, is_asked
+from dqlmock.operations.capacity import Result, charge_batch, write_charge
 from dqlmock.operations.writing import CollectionMetrics, check_item_size
 from dqlmock.storage.protocol import StoredItem
 from dqlmock.values.canonical import canonical_attributes
@@ -117,15 +116,12 @@ def _answer(
     by_table: dict[str, list[dict[str, Any]]] = {}
     for entry in unprocessed:
         by_table.setdefault(entry.table_name, []).append(entry.request)
-    result: dict[str, Any] = {"UnprocessedItems": by_table}
+    result = Result(UnprocessedItems=by_table)
     metrics = CollectionMetrics.asked_by(request)
     if metrics is not None:
         for entry, table, _ in outcomes:
             metrics.note(entry.table_name, table, entry.attributes)
         metrics.add_to(result)
-    if is_asked(request):
-        consumed: dict[str, Consumed] = {}
-        for entry, _, written in outcomes:
-            consumed.setdefault(entry.table_name, Consumed()).add(written.consumed())
-        result["ConsumedCapacity"] = consumed_by_table(request, consumed)
+    charges = [write_charge(entry.table_name, written) for entry, _, written in outcomes]
+    charge_batch(result, request, charges, writes=True)
     return result

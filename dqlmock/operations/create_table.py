@@ -64,7 +64,7 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
         owner.check_is_new(name)
         now_s = owner.clock.now_s()
         schema = table_schema(request)
-        table = Table(schema, _settings(owner, name, request, schema, now_s))
+        table = Table(schema, _settings(owner, name, request, schema, now_s), owner.journal)
         owner.add(table)
         change_stream(
             owner, table, request.get("StreamSpecification"), owner.engine.delays.create_s

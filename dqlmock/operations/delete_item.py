@@ -7,7 +7,12 @@ from typing import Any
 from dqlmock.engine.database import Database
 from dqlmock.engine.keys import check_scalar_keys, requested_key
 from dqlmock.engine.write import delete
-from dqlmock.operations.parameters import ExpressionParameters, expressions_of
+from dqlmock.operations.capacity import Result
+from dqlmock.operations.parameters import (
+    ExpressionParameters,
+    check_conditional_operator,
+    expressions_of,
+)
 from dqlmock.operations.writing import add_metrics, check_return_values, condition_of, shows_old
 from dqlmock.values.canonical import canonical_attributes
 
@@ -33,10 +38,11 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
 
     table = database.table(request["TableName"])
     key = requested_key(table.schema, attributes)
+    check_conditional_operator(request, "Expected")
     check_scalar_keys(table.schema, expressions.nested())
     written = delete(table, key, condition, show_old=shows_old(request))
 
-    result: dict[str, Any] = {}
+    result = Result()
     if request.get("ReturnValues") == "ALL_OLD" and written.old is not None:
         result["Attributes"] = written.old
     add_metrics(result, request, table, attributes, written)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from dqlmock.engine.capacity import written_units
 from dqlmock.engine.database import Database
 from dqlmock.errors import ValidationException
-from dqlmock.operations.capacity import consumed_capacity, is_asked
+from dqlmock.operations.capacity import Result, charge_write
 from dqlmock.operations.statement_reading import run_select
 from dqlmock.operations.statement_writing import plan_write
 from dqlmock.operations.writing import shows_old
@@ -32,8 +33,7 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     table = database.table(statement.table)
     written, returned = plan_write(table, prepared, values).run(show_old=shows_old(request))
 
-    result: dict[str, Any] = {"Items": [] if returned is None else [returned]}
-    if is_asked(request):
-        named = {**request, "TableName": statement.table}
-        result["ConsumedCapacity"] = consumed_capacity(named, written.consumed())
+    result = Result(Items=[] if returned is None else [returned])
+    named = {**request, "TableName": statement.table}
+    charge_write(result, named, written_units, *written.charged())
     return result

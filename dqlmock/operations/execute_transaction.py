@@ -7,19 +7,24 @@ TransactGetItems are DynamoDB Local's.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
-from dqlmock.engine.capacity import TRANSACTIONAL_FACTOR, Consumed, read_units
 from dqlmock.engine.database import Database
 from dqlmock.engine.table import Table
 from dqlmock.engine.transact import Action, Target, read_all, write_all
 from dqlmock.errors import ValidationException
-from dqlmock.operations.capacity import consumed_by_table, is_asked
+from dqlmock.operations.capacity import (
+    Charge,
+    Result,
+    charge_transaction,
+    item_charge,
+    write_charge,
+)
 from dqlmock.operations.statement_writing import plan_write, present
-from dqlmock.operations.transacting import Bound, bind_all
+from dqlmock.operations.transacting import Bound, bind_all, replayed_items
 from dqlmock.operations.writing import shows_old
 from dqlmock.partiql.nodes import Delete, Exists, Select, Update
 from dqlmock.partiql.plan import pinned_key, pins_whole_key, says_more_than_key
@@ -124,11 +129,10 @@ def _read(request: dict[str, Any], members: Sequence[_Member]) -> dict[str, Any]
         member.prepared.condition(member.values)
     targets = bind_all([(member.table, member.target) for member in members], lambda it: it)
     items = read_all(targets)
-    result: dict[str, Any] = {
-        "Responses": [_shown(member, item) for member, item in zip(members, items, strict=True)]
-    }
-    if is_asked(request):
-        result["ConsumedCapacity"] = _read_capacity(request, members, items)
+    result = Result(
+        Responses=[_shown(member, item) for member, item in zip(members, items, strict=True)]
+    )
+    charge_transaction(result, request, _read_charges(members, items), writes=False)
     return result
 
 
@@ -150,17 +154,17 @@ def _write(
     if token is not None:
         encoded = json.dumps(request["TransactStatements"])
         claim = database.tokens.claim(token, encoded)
-    result: dict[str, Any] = {"Responses": []}
     with claim as is_new:
         if is_new:
             written = write_all(actions)
-            units = [outcome.consumed() for outcome in written]
-    if is_asked(request):
-        if is_new:
-            capacity = _capacity(request, members, units, "WriteCapacityUnits")
-        else:
-            capacity = _read_capacity(request, members, read_all(_targets(actions)))
-        result["ConsumedCapacity"] = capacity
+            charges = [
+                write_charge(member.table.name, outcome)
+                for member, outcome in zip(members, written, strict=True)
+            ]
+    if not is_new:  # a request that was answered before costs a read of the items
+        charges = _read_charges(members, replayed_items(_targets(actions), request))
+    result = Result(Responses=[])
+    charge_transaction(result, request, charges, writes=is_new)
     return result
 
 
@@ -168,18 +172,8 @@ def _targets(actions: Sequence[Bound[Action]]) -> list[Bound[Target]]:
     return [action.target if isinstance(action, Action) else action for action in actions]
 
 
-def _read_capacity(
-    request: dict[str, Any], members: Sequence[_Member], items: Sequence[StoredItem | None]
-) -> list[dict[str, Any]]:
-    units = (Consumed(read_units(item.size_bytes if item else 0, strong=True)) for item in items)
-    return _capacity(request, members, units, "ReadCapacityUnits")
-
-
-def _capacity(
-    request: dict[str, Any], members: Sequence[_Member], units: Iterable[Consumed], member: str
-) -> list[dict[str, Any]]:
-    consumed: dict[str, Consumed] = {}
-    for each, spent in zip(members, units, strict=True):
-        total = consumed.setdefault(each.table.name, Consumed())
-        total.add(spent, factor=TRANSACTIONAL_FACTOR)
-    return consumed_by_table(request, consumed, member)
+def _read_charges(members: Sequence[_Member], items: Sequence[StoredItem | None]) -> list[Charge]:
+    return [
+        item_charge(member.table.name, item, strong=True)
+        for member, item in zip(members, items, strict=True)
+    ]

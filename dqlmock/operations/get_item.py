@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from dqlmock.engine.capacity import Consumed, read_units
 from dqlmock.engine.database import Database
 from dqlmock.engine.keys import check_scalar_keys, requested_key
-from dqlmock.operations.capacity import consumed_capacity, is_asked
+from dqlmock.operations.capacity import Result, charge_read, item_units
 from dqlmock.operations.parameters import ExpressionParameters
 from dqlmock.operations.reading import item_projection
 from dqlmock.values.canonical import canonical_attributes
@@ -34,12 +33,9 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
         check_scalar_keys(table.schema, projection.nested)
     item = table.keyspace.get(key)
 
-    result: dict[str, Any] = {}
+    result = Result()
     if item is not None:
         result["Item"] = item if projection is None else projection.apply(item.attributes())
-    if is_asked(request):
-        size_bytes = item.size_bytes if item else 0
-        strong = request.get("ConsistentRead", False)
-        consumed = Consumed(read_units(size_bytes, strong=strong))
-        result["ConsumedCapacity"] = consumed_capacity(request, consumed)
+    size_bytes = item.size_bytes if item else 0
+    charge_read(result, request, item_units, size_bytes, request.get("ConsistentRead", False))
     return result

@@ -135,6 +135,34 @@ def legacy_conditions(conditions: Mapping[str, dict[str, Any]]) -> dict[str, dic
     return {name: _canonical_members(condition) for name, condition in conditions.items()}
 
 
+def check_conditional_operator(request: dict[str, Any], parameter: str) -> None:
+    """Check that ConditionalOperator has something to join.
+
+    Told when table, index and key are known to be right, and behind the faults of the conditions
+    themselves (DynamoDB Local).
+
+    Args:
+        request: The request.
+        parameter: Its parameter that holds conditions: `"Expected"`, or a filter.
+
+    Raises:
+        ValidationException: There are fewer than two conditions.
+
+    >>> expected = {"a": {"Exists": False}, "b": {"Exists": False}}
+    >>> request = {"Expected": expected, "ConditionalOperator": "OR"}
+    >>> check_conditional_operator(request, "Expected")
+    """
+    if request.get("ConditionalOperator") is None:
+        return
+    conditions = request.get(parameter)
+    if not conditions:
+        raise ValidationException("ConditionalOperator cannot be used without Filter or Expected")
+    if len(conditions) < 2:
+        raise ValidationException(
+            "ConditionalOperator can only be used when Filter or Expected has two or more elements"
+        )
+
+
 def _canonical_members(condition: dict[str, Any]) -> dict[str, Any]:
     members = dict(condition)
     if "Value" in members:

@@ -7,7 +7,12 @@ from typing import Any
 from dqlmock.engine.database import Database
 from dqlmock.engine.keys import check_scalar_keys, item_key
 from dqlmock.engine.write import put
-from dqlmock.operations.parameters import ExpressionParameters, expressions_of
+from dqlmock.operations.capacity import Result
+from dqlmock.operations.parameters import (
+    ExpressionParameters,
+    check_conditional_operator,
+    expressions_of,
+)
 from dqlmock.operations.writing import (
     add_metrics,
     check_item_size,
@@ -28,12 +33,12 @@ _PARAMETERS = ExpressionParameters(
 def check(request: dict[str, Any]) -> None:
     """Check the rules that need no state."""
     _PARAMETERS.check(request)
-    check_return_values(request)
 
 
 def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     """Store the item; return what was asked to be returned."""
     attributes = canonical_attributes(request["Item"])
+    check_return_values(request)
     size_bytes = check_item_size(attributes)
     expressions = expressions_of(request)
     condition = condition_of(request, expressions)
@@ -41,11 +46,12 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
 
     table = database.table(request["TableName"])
     key = item_key(table.schema, attributes)
+    check_conditional_operator(request, "Expected")
     check_scalar_keys(table.schema, expressions.nested())
     item = StoredItem.of(attributes, size_bytes)
     written = put(table, key, attributes, item, condition, show_old=shows_old(request))
 
-    result: dict[str, Any] = {}
+    result = Result()
     if request.get("ReturnValues") == "ALL_OLD" and written.old is not None:
         result["Attributes"] = written.old
     add_metrics(result, request, table, attributes, written)

@@ -13,7 +13,12 @@ from dqlmock.expressions import legacy
 from dqlmock.expressions.compile import Filter
 from dqlmock.expressions.keycond import BoundKey, KeyConditions
 from dqlmock.expressions.request import Expressions
-from dqlmock.operations.parameters import ExpressionParameters, expressions_of, legacy_conditions
+from dqlmock.operations.parameters import (
+    ExpressionParameters,
+    check_conditional_operator,
+    expressions_of,
+    legacy_conditions,
+)
 from dqlmock.operations.reading import (
     Selection,
     Source,
@@ -52,14 +57,15 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     key_conditions = conditions()
 
     source = Source.of(database, request)
-    check_select(request)
     bound = key_conditions.bind(source.key.partition, source.key.sort)
     key_range = _key_range(source, bound)
+    check_conditional_operator(request, "QueryFilter")
     reverse = not request.get("ScanIndexForward", True)
     if position is not None:
         key_range = _resume(source, bound, key_range, position, reverse=reverse)
     _check_filter(source, request, predicate)
     check_scalar_keys(source.table.schema, expressions.nested())
+    check_select(request)
     selection = Selection.of(source, request, predicate, projection)
     page = read_page(
         source.keyspace,
@@ -88,12 +94,11 @@ def _key_conditions_of(
 
 def _legacy_filter_of(request: dict[str, Any]) -> Filter | None:
     conditions = request.get("QueryFilter")
-    operator = request.get("ConditionalOperator")
-    if conditions:
-        return legacy.filter_conditions(legacy_conditions(conditions), operator)
-    if operator is not None:
-        raise ValidationException("ConditionalOperator cannot be used without Filter or Expected")
-    return None
+    if not conditions:
+        return None
+    return legacy.filter_conditions(
+        legacy_conditions(conditions), request.get("ConditionalOperator")
+    )
 
 
 def _check_filter(source: Source, request: dict[str, Any], predicate: Filter | None) -> None:

@@ -20,7 +20,7 @@ from dqlmock.expressions.compile import Filter
 from dqlmock.expressions.legacy import attributes_to_get
 from dqlmock.expressions.projection import Projection
 from dqlmock.expressions.request import Expressions
-from dqlmock.operations.capacity import consumed_capacity, is_asked
+from dqlmock.operations.capacity import Result, charge_read
 from dqlmock.operations.parameters import expressions_of
 from dqlmock.set_order import hash_set_order
 from dqlmock.storage.protocol import Keyspace, StoredItem
@@ -234,27 +234,41 @@ class Selection:
 
     def answer(self, request: dict[str, Any], page: Page) -> dict[str, Any]:
         """Return the answer's members for a page."""
-        result: dict[str, Any] = {}
+        result = Result()
         if request.get("Select") != "COUNT":
             result["Items"] = page.items
         result["Count"] = len(page.items)
         result["ScannedCount"] = page.scanned
         if page.last is not None:
             result["LastEvaluatedKey"] = self.source.position_of(page.last)
-        if is_asked(request):
-            result["ConsumedCapacity"] = consumed_capacity(request, self.consumed(request, page))
+        charge_read(result, request, page_units, *self.charged(request, page))
         return result
 
-    def consumed(self, request: dict[str, Any], page: Page) -> Consumed:
-        """Return the units that a page costs."""
+    def charged(
+        self, request: dict[str, Any], page: Page
+    ) -> tuple[int, bool, IndexSchema | None, float]:
+        """Return what a page is charged by: what `page_units` takes, without the items."""
         strong = request.get("ConsistentRead", False)
-        units = read_units(page.size_bytes, strong=strong)
-        index = self.source.index
-        if index is None:
-            return Consumed(units)
-        if index.is_global:
-            return Consumed(glob={index.name: units})
         fetched = 0.0
         if self.fetches:  # each item fetched is rounded up by itself
             fetched = sum(read_units(item.size_bytes, strong=strong) for item in page.items)
-        return Consumed(fetched, local={index.name: units})
+        return page.size_bytes, strong, self.source.index, fetched
+
+
+def page_units(
+    size_bytes: int, strong: bool, index: IndexSchema | None, fetched: float
+) -> Consumed:
+    """Return the units of a page of Query or Scan, by table and index.
+
+    Args:
+        size_bytes: Of the items read.
+        strong: Strongly consistent.
+        index: The index that was read.
+        fetched: Units of the items that were completed from the table.
+    """
+    units = read_units(size_bytes, strong=strong)
+    if index is None:
+        return Consumed(units)
+    if index.is_global:
+        return Consumed(glob={index.name: units})
+    return Consumed(fetched, local={index.name: units})

@@ -10,7 +10,12 @@ from dqlmock.engine.read import read_page
 from dqlmock.errors import Family, ValidationException
 from dqlmock.expressions.compile import Filter
 from dqlmock.expressions.legacy import filter_conditions
-from dqlmock.operations.parameters import ExpressionParameters, expressions_of, legacy_conditions
+from dqlmock.operations.parameters import (
+    ExpressionParameters,
+    check_conditional_operator,
+    expressions_of,
+    legacy_conditions,
+)
 from dqlmock.operations.reading import (
     Selection,
     Source,
@@ -47,12 +52,13 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     expressions.finish()
 
     source = Source.of(database, request)
-    check_select(request)
-    selection = Selection.of(source, request, predicate, projection)
+    check_conditional_operator(request, "ScanFilter")
     key_range = _key_range(request)
     if position is not None:
         key_range = _resume(source, request, key_range, position)
     check_scalar_keys(source.table.schema, expressions.nested())
+    check_select(request)
+    selection = Selection.of(source, request, predicate, projection)
     page = read_page(
         source.keyspace, key_range, limit=request.get("Limit"), accept=selection.accept()
     )
@@ -82,12 +88,9 @@ def _check_segments(request: dict[str, Any]) -> None:
 
 def _legacy_filter_of(request: dict[str, Any]) -> Filter | None:
     conditions = request.get("ScanFilter")
-    operator = request.get("ConditionalOperator")
-    if conditions:
-        return filter_conditions(legacy_conditions(conditions), operator)
-    if operator is not None:
-        raise ValidationException("ConditionalOperator cannot be used without Filter or Expected")
-    return None
+    if not conditions:
+        return None
+    return filter_conditions(legacy_conditions(conditions), request.get("ConditionalOperator"))
 
 
 def _key_range(request: dict[str, Any]) -> KeyRange:

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Final
 
-from dqlmock.engine.capacity import Consumed, read_units
+from dqlmock.engine.capacity import Consumed
 from dqlmock.engine.database import Database
 from dqlmock.engine.read import read_page
 from dqlmock.engine.table import Table
 from dqlmock.errors import ValidationException
 from dqlmock.limits import PAGE_SIZE_BYTES
-from dqlmock.operations.capacity import consumed_capacity, is_asked
-from dqlmock.operations.reading import Selection, Source
+from dqlmock.operations.capacity import Result, charge_read, item_units
+from dqlmock.operations.reading import Selection, Source, page_units
 from dqlmock.partiql.nodes import Select
 from dqlmock.partiql.plan import Reads, item_key, plan_reads
 from dqlmock.partiql.statement import PreparedStatement
@@ -69,12 +69,14 @@ def run_select(
     rows = _Rows(selection, reads, request)
     rows.read(start)
 
-    result: dict[str, Any] = {"Items": rows.items}
+    result = Result(Items=rows.items)
     if rows.end is not None:
         result["NextToken"] = _encode_token(rows.end, request)
         if rows.end.key is not None:
             result["LastEvaluatedKey"] = rows.end.key
-    _add_capacity(result, request, select.table, rows.consumed)
+    spent = rows.consumed
+    named = {**request, "TableName": select.table}
+    charge_read(result, named, Consumed, spent.table, spent.local, spent.glob)
     return result
 
 
@@ -83,22 +85,14 @@ def _read_item(
 ) -> dict[str, Any]:
     """Answer a SELECT of one item by its whole key: a GetItem."""
     item = table.keyspace.get(key)
-    result: dict[str, Any] = {"Items": []}
+    result = Result(Items=[])
     if item is not None:
         columns = prepared.columns
         result["Items"].append(item if columns is None else columns.apply(item.attributes()))
     strong = request.get("ConsistentRead", False)
-    consumed = Consumed(read_units(item.size_bytes if item else 0, strong=strong))
-    _add_capacity(result, request, table.name, consumed)
+    size_bytes = item.size_bytes if item else 0
+    charge_read(result, {**request, "TableName": table.name}, item_units, size_bytes, strong)
     return result
-
-
-def _add_capacity(
-    result: dict[str, Any], request: dict[str, Any], table_name: str, consumed: Consumed
-) -> None:
-    if is_asked(request):
-        named = {**request, "TableName": table_name}
-        result["ConsumedCapacity"] = consumed_capacity(named, consumed)
 
 
 def _source_request(request: dict[str, Any], select: Select) -> dict[str, Any]:
@@ -141,7 +135,7 @@ class _Rows:
             scanned += page.scanned
             size_bytes += page.size_bytes
             self.items += page.items
-            self.consumed.add(self._selection.consumed(self._strong, page))
+            self.consumed.add(page_units(*self._selection.charged(self._strong, page)))
             if page.last is not None:
                 self.end = _Position(at, source.position_of(page.last))
                 return

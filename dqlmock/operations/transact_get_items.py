@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from dqlmock.engine.capacity import TRANSACTIONAL_FACTOR, Consumed, read_units
 from dqlmock.engine.database import Database
 from dqlmock.engine.keys import requested_key
 from dqlmock.engine.table import Table
@@ -14,7 +13,7 @@ from dqlmock.engine.transact import Target, read_all
 from dqlmock.errors import ValidationException
 from dqlmock.expressions.projection import Projection
 from dqlmock.limits import TRANSACTION_SIZE_BYTES
-from dqlmock.operations.capacity import consumed_by_table, is_asked
+from dqlmock.operations.capacity import Result, charge_transaction, item_charge
 from dqlmock.operations.parameters import ExpressionParameters
 from dqlmock.operations.reading import item_projection
 from dqlmock.operations.transacting import bind_all
@@ -63,10 +62,12 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     shown = [get.shown(item) for get, item in zip(gets, items, strict=True)]
     _check_size(shown)
 
-    result: dict[str, Any] = {}
-    if is_asked(request):
-        consumed = _consumed(zip(gets, items, strict=True))
-        result["ConsumedCapacity"] = consumed_by_table(request, consumed, "ReadCapacityUnits")
+    result = Result()
+    charges = [
+        item_charge(get.table_name, item, strong=True)
+        for get, item in zip(gets, items, strict=True)
+    ]
+    charge_transaction(result, request, charges, writes=False)
     result["Responses"] = [{} if item is None else {"Item": item} for item in shown]
     return result
 
@@ -83,11 +84,3 @@ def _check_size(shown: Iterable[StoredItem | Attributes | None]) -> None:
     if size_bytes > TRANSACTION_SIZE_BYTES:
         # DynamoDB Local's words; AWS documents the rule alone.
         raise ValidationException(f"Payload in response is too large.{size_bytes}")
-
-
-def _consumed(read: Iterable[tuple[_Get, StoredItem | None]]) -> dict[str, Consumed]:
-    consumed: dict[str, Consumed] = {}
-    for get, item in read:
-        units = Consumed(read_units(item.size_bytes if item else 0, strong=True))
-        consumed.setdefault(get.table_name, Consumed()).add(units, factor=TRANSACTIONAL_FACTOR)
-    return consumed

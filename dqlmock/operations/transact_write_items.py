@@ -9,18 +9,22 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
-from dqlmock.engine.capacity import TRANSACTIONAL_FACTOR, Consumed, read_units
 from dqlmock.engine.database import Database
 from dqlmock.engine.keys import item_key, requested_key
 from dqlmock.engine.table import Table
-from dqlmock.engine.transact import Action, Delete, Put, Target, Update, read_all, write_all
+from dqlmock.engine.transact import Action, Delete, Put, Target, Update, write_all
 from dqlmock.engine.write import Written
 from dqlmock.errors import ValidationException
 from dqlmock.expressions.request import Expressions
 from dqlmock.limits import ITEM_SIZE_BYTES, TRANSACTION_SIZE_BYTES
-from dqlmock.operations.capacity import consumed_by_table, is_asked
+from dqlmock.operations.capacity import (
+    Result,
+    charge_transaction,
+    item_charge,
+    write_charge,
+)
 from dqlmock.operations.parameters import ExpressionParameters, expressions_of
-from dqlmock.operations.transacting import Bound, bind_all
+from dqlmock.operations.transacting import Bound, bind_all, replayed_items
 from dqlmock.operations.writing import (
     CollectionMetrics,
     change_of,
@@ -188,17 +192,15 @@ def _replayed(
     request: dict[str, Any], statements: Sequence[_Statement], actions: Sequence[Bound[Action]]
 ) -> dict[str, Any]:
     """Answer a request again: it costs a transactional read of the items as they are now."""
-    if not is_asked(request):
-        return {}
-    items = read_all(
-        [action.target if isinstance(action, Action) else action for action in actions]
-    )
-    consumed: dict[str, Consumed] = {}
-    for statement, item in zip(statements, items, strict=True):
-        units = Consumed(read_units(item.size_bytes if item else 0, strong=True))
-        total = consumed.setdefault(statement.table_name, Consumed())
-        total.add(units, factor=TRANSACTIONAL_FACTOR)
-    return {"ConsumedCapacity": consumed_by_table(request, consumed, "ReadCapacityUnits")}
+    targets = [action.target if isinstance(action, Action) else action for action in actions]
+    items = replayed_items(targets, request)
+    charges = [
+        item_charge(statement.table_name, item, strong=True)
+        for statement, item in zip(statements, items, strict=True)
+    ]
+    result = Result()
+    charge_transaction(result, request, charges, writes=False)
+    return result
 
 
 def _answer(
@@ -207,13 +209,12 @@ def _answer(
     actions: Sequence[Bound[Action]],
     outcomes: Sequence[Written],
 ) -> dict[str, Any]:
-    result: dict[str, Any] = {}
-    if is_asked(request):
-        consumed: dict[str, Consumed] = {}
-        for statement, written in zip(statements, outcomes, strict=True):
-            total = consumed.setdefault(statement.table_name, Consumed())
-            total.add(written.consumed(), factor=TRANSACTIONAL_FACTOR)
-        result["ConsumedCapacity"] = consumed_by_table(request, consumed, "WriteCapacityUnits")
+    result = Result()
+    charges = [
+        write_charge(statement.table_name, written)
+        for statement, written in zip(statements, outcomes, strict=True)
+    ]
+    charge_transaction(result, request, charges, writes=True)
     metrics = CollectionMetrics.asked_by(request)
     if metrics is not None:
         for statement, action in zip(statements, actions, strict=True):

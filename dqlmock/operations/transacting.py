@@ -7,12 +7,14 @@ request before the transaction starts (captures of 2026, conformance of May 2026
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TypeAlias, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeAlias, TypeVar
 
 from dqlmock.engine.table import Table
-from dqlmock.engine.transact import Target
+from dqlmock.engine.transact import Target, read_all
 from dqlmock.errors import Family, ValidationException
+from dqlmock.operations.capacity import is_asked
+from dqlmock.storage.protocol import StoredItem
 
 T = TypeVar("T")
 Bound: TypeAlias = "T | ValidationException"
@@ -49,3 +51,23 @@ def bind_all(
         seen.add(place)
         bound.append(action)
     return bound
+
+
+def replayed_items(
+    targets: Sequence[Bound[Target]], request: dict[str, Any]
+) -> Sequence[StoredItem | None]:
+    """Return the items of a request that was answered before, as they are now: what it costs.
+
+    Args:
+        targets: The items.
+        request: A request that doesn't ask what it costs meets no other transaction.
+
+    Raises:
+        TransactionCanceledException: The request asks, and an item can't be read.
+    """
+    if is_asked(request):
+        return read_all(targets)
+    return [
+        target.table.keyspace.get(target.key) if isinstance(target, Target) else None
+        for target in targets
+    ]

@@ -11,7 +11,13 @@ from dqlmock.errors import Family
 from dqlmock.expressions.legacy import attribute_updates
 from dqlmock.expressions.request import Expressions
 from dqlmock.expressions.update import Update
-from dqlmock.operations.parameters import ExpressionParameters, expressions_of, legacy_conditions
+from dqlmock.operations.capacity import Result
+from dqlmock.operations.parameters import (
+    ExpressionParameters,
+    check_conditional_operator,
+    expressions_of,
+    legacy_conditions,
+)
 from dqlmock.operations.writing import (
     add_metrics,
     change_of,
@@ -51,11 +57,12 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     key = requested_key(table.schema, key_attributes)
     if plan is not None:
         check_update(table.schema, plan)
+    check_conditional_operator(request, "Expected")
     check_scalar_keys(table.schema, expressions.nested())
     change = change_of(table.schema, key_attributes, plan, charges_actions=moved)
     written, before, after = update(table, key, change, condition, show_old=shows_old(request))
 
-    result: dict[str, Any] = {}
+    result = Result()
     shown = _return_values(request.get("ReturnValues"), plan, written, before, after)
     if shown:
         result["Attributes"] = shown

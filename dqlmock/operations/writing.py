@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from dqlmock.engine.capacity import written_units
 from dqlmock.engine.collections import collection_size_bytes
 from dqlmock.engine.keys import (
     check_index_key_type,
@@ -22,7 +23,7 @@ from dqlmock.expressions.legacy import expected
 from dqlmock.expressions.request import Expressions
 from dqlmock.expressions.update import Update
 from dqlmock.limits import ITEM_SIZE_BYTES
-from dqlmock.operations.capacity import consumed_capacity, is_asked
+from dqlmock.operations.capacity import Result, charge_write
 from dqlmock.operations.parameters import legacy_conditions
 from dqlmock.storage.protocol import StoredItem
 from dqlmock.values.canonical import check_nesting
@@ -38,14 +39,9 @@ def condition_of(request: dict[str, Any], expressions: Expressions) -> Predicate
     if text is not None:
         return expressions.condition(text)
     conditions = request.get("Expected")
-    operator = request.get("ConditionalOperator")
     if not conditions:
-        if operator is not None:
-            raise ValidationException(
-                "ConditionalOperator cannot be used without Filter or Expected"
-            )
         return None
-    return expected(legacy_conditions(conditions), operator)
+    return expected(legacy_conditions(conditions), request.get("ConditionalOperator"))
 
 
 def shows_old(request: dict[str, Any]) -> bool:
@@ -134,7 +130,7 @@ def oversized_update() -> ValidationException:
 
 
 def add_metrics(
-    result: dict[str, Any],
+    result: Result,
     request: dict[str, Any],
     table: Table,
     key: Attributes,
@@ -149,8 +145,7 @@ def add_metrics(
         key: Attributes that hold the item's key.
         written: The outcome.
     """
-    if is_asked(request):
-        result["ConsumedCapacity"] = consumed_capacity(request, written.consumed())
+    charge_write(result, request, written_units, *written.charged())
     if request.get("ReturnItemCollectionMetrics") == "SIZE" and table.has_local_indexes:
         result["ItemCollectionMetrics"] = collection_metrics(table, key)
 

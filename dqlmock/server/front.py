@@ -150,6 +150,26 @@ def _signed_by(request: HttpRequest) -> tuple[str | None, str]:
     authorization = headers.get(b"authorization")
     if authorization is None:
         return _presigned_by(request.url) if b"X-Amz-Credential=" in request.url else (None, "")
+    head, named, _ = authorization.partition(b"Signature=")
+    signed_by = _named_before_signature(head) if named and b"x-amz-date" in headers else None
+    return signed_by or _named_by(headers, authorization)
+
+
+@lru_cache(maxsize=256)
+def _named_before_signature(head: bytes) -> tuple[str | None, str] | None:
+    """Read what comes before the signature, the same from call to call; None if it lacks a part."""
+    if not head.startswith(b"AWS4-") or b"SignedHeaders=" not in head:
+        return None
+    account, region = caller(head)
+    return (account, region) if region else None
+
+
+def _named_by(headers: dict[bytes, bytes], authorization: bytes) -> tuple[str | None, str]:
+    """Return account and region of an `Authorization` header.
+
+    Raises:
+        IncompleteSignatureException: A part of it is missing.
+    """
     if not authorization.startswith(b"AWS4-"):
         return None, ""
     if (

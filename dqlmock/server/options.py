@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from dqlmock.errors import DqlmockError
 
@@ -18,9 +19,11 @@ class ServerOptions:
         account: The account of callers whose access key isn't twelve digits.
         shared_db: All accounts and regions meet in one.
         admin: Answer under `/_dqlmock/`.
+        wording: Word errors as AWS did before or after its rollout of 2026, whatever the region;
+            by default each region words them as it does on AWS.
 
     Raises:
-        DqlmockError: The account is no account, or the port no port.
+        DqlmockError: The account is no account, the port no port, or the wording unknown.
     """
 
     host: str = "127.0.0.1"
@@ -29,6 +32,7 @@ class ServerOptions:
     account: str = "123456789012"
     shared_db: bool = False
     admin: bool = True
+    wording: Literal["older", "newest"] | None = None
 
     def __post_init__(self) -> None:
         if len(self.account) != 12 or not self.account.isdigit():

@@ -6,6 +6,7 @@ Owns signals, the ready file and the subprocess. Knows no arguments of a command
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 from types import TracebackType
+from typing import Literal
 
 from dqlmock.errors import DqlmockError
 from dqlmock.server.loops import new_event_loop
@@ -44,6 +46,8 @@ async def _serve(options: ServerOptions, ready_file: Path | None) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, service.stop)
     endpoint_url = await service.listen()
+    gc.freeze()  # what is loaded by now stays
+    gc.enable()
     print(f"dqlmock server listening on {endpoint_url}", flush=True)
     if ready_file is not None:
         _write_at_once(ready_file, endpoint_url)
@@ -74,6 +78,7 @@ class ServerProcess:
         account: The account of callers whose access key isn't twelve digits.
         shared_db: All accounts and regions meet in one.
         admin: Answer under `/_dqlmock/`.
+        wording: Word errors as AWS did before or after its rollout of 2026, whatever the region.
 
     Attributes:
         endpoint_url: `"http://127.0.0.1:49152"`, empty until it is started.
@@ -91,8 +96,9 @@ class ServerProcess:
         account: str = "123456789012",
         shared_db: bool = False,
         admin: bool = True,
+        wording: Literal["older", "newest"] | None = None,
     ) -> None:
-        self._options = ServerOptions(host, port, region, account, shared_db, admin)
+        self._options = ServerOptions(host, port, region, account, shared_db, admin, wording)
         self._process: subprocess.Popen[str] | None = None
         self.endpoint_url = ""
 
@@ -164,6 +170,8 @@ def _command(options: ServerOptions) -> list[str]:
         command.append("--shared-db")
     if not options.admin:
         command.append("--no-admin")
+    if options.wording:
+        command += ["--wording", options.wording]
     return command
 
 

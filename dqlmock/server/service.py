@@ -44,7 +44,7 @@ class Service:
 
     def __init__(self, options: ServerOptions) -> None:
         self._options = options
-        self.engine = Engine(Clock())
+        self.engine = Engine(Clock(), wording=options.wording)
         metrics = Metrics(TARGETS)
         admin = Admin(self.engine, metrics, lambda: not self._stop.is_set())
         self._front = Front(
@@ -94,6 +94,7 @@ class Service:
         await _within(self._all_closed(), GRACE_S)
         for connection in list(self._connections):
             connection.abort()
+        await asyncio.sleep(0)  # the loop closes them in its next turn
 
     def _sweep(self, now_s: float) -> None:
         for connection in list(self._connections):

@@ -9,6 +9,7 @@ import asyncio
 import threading
 from concurrent.futures import Future
 from types import TracebackType
+from typing import Literal
 
 from dqlmock.engine.database import Engine
 from dqlmock.errors import DqlmockError
@@ -29,6 +30,7 @@ class Server:
         account: The account of callers whose access key isn't twelve digits.
         shared_db: All accounts and regions meet in one.
         admin: Answer under `/_dqlmock/`.
+        wording: Word errors as AWS did before or after its rollout of 2026, whatever the region.
 
     Raises:
         DqlmockError: An option makes no sense.
@@ -48,8 +50,9 @@ class Server:
         account: str = "123456789012",
         shared_db: bool = False,
         admin: bool = True,
+        wording: Literal["older", "newest"] | None = None,
     ) -> None:
-        self._options = ServerOptions(host, port, region, account, shared_db, admin)
+        self._options = ServerOptions(host, port, region, account, shared_db, admin, wording)
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop
         self._service: Service

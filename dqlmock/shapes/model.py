@@ -101,6 +101,29 @@ class ServiceModel:
             return Shape(f"{operation}Input", "structure", {})
         return self.shape(reference["shape"])
 
+    def output_shape(self, operation: str) -> Shape:
+        """Return the structure that an operation answers.
+
+        Raises:
+            KeyError: The service has no such operation.
+
+        >>> "UnprocessedKeys" in service_model("dynamodb").output_shape("BatchGetItem").members
+        True
+        """
+        reference = self._raw["operations"][operation].get("output")
+        if reference is None:
+            return Shape(f"{operation}Output", "structure", {})
+        return self.shape(reference["shape"])
+
+    def error_shapes(self, operation: str) -> list[str]:
+        """Return the names of the errors that the model lists for an operation.
+
+        >>> "ConditionalCheckFailedException" in service_model("dynamodb").error_shapes("PutItem")
+        True
+        """
+        errors = self._raw["operations"][operation].get("errors", ())
+        return [reference["shape"] for reference in errors]
+
     def operations(self) -> list[str]:
         """Return the names of all operations.
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import islice, pairwise
 from threading import Lock
 
 from sortedcontainers import SortedList
 
+from dqlmock.storage.journal import Journal
 from dqlmock.storage.protocol import StoredItem
 from dqlmock.values.keys import KeyRange
 
@@ -17,6 +19,9 @@ class MemoryKeyspace:
     A get is one look-up in a dict, without a lock. Replacing an item touches the dict alone; only
     new and removed keys touch the order, at O(log n).
 
+    Args:
+        journal: Where changes are noted while it is open.
+
     >>> keyspace = MemoryKeyspace()
     >>> keyspace.put(b"a", StoredItem.of({"pk": {"S": "a"}}, 3))
     >>> [key for key, item in keyspace.read(KeyRange.everything(), limit=10)]
@@ -25,9 +30,10 @@ class MemoryKeyspace:
     (1, 3)
     """
 
-    __slots__ = ("_items", "_keys", "_lock", "_size_bytes")
+    __slots__ = ("_items", "_journal", "_keys", "_lock", "_size_bytes")
 
-    def __init__(self) -> None:
+    def __init__(self, journal: Journal | None = None) -> None:
+        self._journal = journal or Journal()
         self._items: dict[bytes, StoredItem] = {}
         self._keys = SortedList()
         self._lock = Lock()
@@ -47,6 +53,8 @@ class MemoryKeyspace:
                 self._keys.add(key)
             else:
                 self._size_bytes -= old.size_bytes
+            if self._journal.is_open:
+                self._note(key, old)
         return old
 
     def delete(self, key: bytes) -> StoredItem | None:
@@ -56,7 +64,14 @@ class MemoryKeyspace:
             if old is not None:
                 self._keys.remove(key)
                 self._size_bytes -= old.size_bytes
+                if self._journal.is_open:
+                    self._note(key, old)
         return old
+
+    def _note(self, key: bytes, old: StoredItem | None) -> None:
+        self._journal.note(
+            partial(self.delete, key) if old is None else partial(self.put, key, old)
+        )
 
     def read(
         self, key_range: KeyRange, *, reverse: bool = False, limit: int

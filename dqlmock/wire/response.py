@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from itertools import count
 from typing import Any
 
+from dqlmock.engine.capacity import Meter
 from dqlmock.errors import DynamoDBError, ValidationException
 from dqlmock.storage.protocol import Encoded, StoredItem
 from dqlmock.wire.messages import WireResponse
@@ -28,12 +29,12 @@ def answer(result: Mapping[str, Any]) -> WireResponse:
 
     Args:
         result: The members of the answer: JSON values, a `StoredItem`, `Encoded`, or a list of
-            them.
+            them. What the call consumed may stand beside them (`operations.capacity.Result`).
 
     >>> answer({"Count": 0}).body
     b'{"Count":0}'
     """
-    return respond(200, encode(result))
+    return respond(200, encode(result), meter=getattr(result, "meter", None))
 
 
 def error_answer(
@@ -58,7 +59,7 @@ def error_answer(
     if message:  # AWS leaves the member out where it has nothing to say
         body[error.message_key] = message
     body.update(error.fields)
-    return respond(error.status, encode(body))
+    return respond(error.status, encode(body), meter=error.meter)
 
 
 def encode(members: Mapping[str, Any]) -> bytes:
@@ -92,13 +93,20 @@ def _encode_member(value: Any) -> bytes:
         raise
 
 
-def respond(status: int, body: bytes, content_type: str = _CONTENT_TYPE) -> WireResponse:
+def respond(
+    status: int,
+    body: bytes,
+    content_type: str = _CONTENT_TYPE,
+    *,
+    meter: Meter | None = None,
+) -> WireResponse:
     """Return a body with the headers that every answer of DynamoDB carries.
 
     Args:
         status: The HTTP status.
         body: What is sent.
         content_type: Empty for an answer that names none.
+        meter: Reckons what the call consumed.
 
     >>> respond(200, b"{}").headers["x-amz-crc32"]
     '2745614147'
@@ -112,4 +120,4 @@ def respond(status: int, body: bytes, content_type: str = _CONTENT_TYPE) -> Wire
     }
     if not content_type:
         del headers["Content-Type"]
-    return WireResponse(status, headers, body)
+    return WireResponse(status, headers, body, meter)

@@ -6,6 +6,9 @@ either `answer` (compared whole) or `error` (code, message and, where given, the
 cancelled transaction), and optionally `then` (calls that follow, each with its `answer`). Binary
 values are base64 text. The same files run against any client: the mock's here, a server's,
 DynamoDB Local's, or AWS's own.
+
+A file whose `door` is `"raw"` holds requests that no client would send (a number where a string
+belongs). They go through the pipe as JSON; answers are compared as `differential.compare` does.
 """
 
 from __future__ import annotations
@@ -18,6 +21,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from differential.compare import outcome
+from differential.servers import Mock, call
+
 DIRECTORY = Path(__file__).parent
 
 
@@ -29,6 +35,7 @@ class Case:
     tables: list[dict[str, Any]]
     items: dict[str, list[dict[str, Any]]]
     spec: dict[str, Any]
+    is_raw: bool = False
 
     def __str__(self) -> str:
         return f"{self.file}: {self.spec['name']}"
@@ -37,17 +44,48 @@ class Case:
     def region(self) -> str:
         return str(self.spec.get("region", "us-east-1"))
 
-    def run(self, client: Any) -> None:
+    @property
+    def may_write(self) -> bool:
+        """Whether the case may leave other tables or items behind than it found."""
+        reads = self.spec["operation"] in {"GetItem", "Query", "Scan"}
+        refused = "error" in self.spec
+        return not (reads or refused) or "given" in self.spec or "then" in self.spec
+
+    def prepare(self, client: Any) -> None:
+        """Make the tables and items that the case starts from."""
         for table in self.tables:
             _call(client, "CreateTable", table)
         for name, items in self.items.items():
             for item in items:
                 _call(client, "PutItem", {"TableName": name, "Item": item})
+
+    def run(self, client: Any) -> None:
+        """Make the case's calls and compare their answers."""
         for step in self.spec.get("given", ()):
             _call(client, step["operation"], step["request"])
         _expect(client, self.spec)
         for step in self.spec.get("then", ()):
             _expect(client, step)
+
+    def prepared_mock(self) -> Mock:
+        """Return a mock with the tables and items that the case starts from."""
+        mock = Mock(self.region)
+        for table in self.tables:
+            call(mock, "CreateTable", table)
+        for name, items in self.items.items():
+            for item in items:
+                call(mock, "PutItem", {"TableName": name, "Item": item})
+        return mock
+
+    def run_raw(self, mock: Mock) -> None:
+        """Send the case's request as it is and compare the answer."""
+        operation = self.spec["operation"]
+        answered = outcome(operation, *call(mock, operation, self.spec["request"]))
+        if "error" in self.spec:
+            error = self.spec["error"]
+            assert (answered.code, answered.message) == (error["code"], error["message"])
+        else:
+            assert (answered.status, answered.body) == (200, self.spec["answer"])
 
 
 def load() -> list[Case]:
@@ -55,20 +93,24 @@ def load() -> list[Case]:
     for path in sorted(DIRECTORY.glob("*.json")):
         content = json.loads(path.read_text(encoding="utf-8"))
         tables, items = content.get("tables", []), content.get("items", {})
-        cases += [Case(path.stem, tables, items, spec) for spec in content["cases"]]
+        region = {"region": content["region"]} if "region" in content else {}
+        is_raw = content.get("door") == "raw"
+        cases += [
+            Case(path.stem, tables, items, {**region, **spec}, is_raw) for spec in content["cases"]
+        ]
     return cases
 
 
 def _expect(client: Any, spec: dict[str, Any]) -> None:
     expected = {kind: spec[kind] for kind in ("answer", "error") if kind in spec}
     try:
-        outcome = {"answer": _call(client, spec["operation"], spec["request"])}
+        found = {"answer": _call(client, spec["operation"], spec["request"])}
     except ClientError as refused:
         error = refused.response["Error"]
-        outcome = {"error": {"code": error["Code"], "message": error.get("Message", "")}}
+        found = {"error": {"code": error["Code"], "message": error.get("Message", "")}}
         if "reasons" in expected.get("error", {}):
-            outcome["error"]["reasons"] = refused.response["CancellationReasons"]
-    assert outcome == expected
+            found["error"]["reasons"] = refused.response["CancellationReasons"]
+    assert found == expected
 
 
 def _call(client: Any, operation: str, request: dict[str, Any]) -> Any:

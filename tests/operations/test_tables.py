@@ -133,3 +133,30 @@ def test_list_tables_pages(dynamodb: Any) -> None:
     assert (first["TableNames"], first["LastEvaluatedTableName"]) == (names[:100], names[99])
     pages = dynamodb.get_paginator("list_tables").paginate(PaginationConfig={"PageSize": 7})
     assert [name for page in pages for name in page["TableNames"]] == names
+
+
+def test_items_older_than_an_index_can_be_replaced_whatever_they_held(dynamodb: Any) -> None:
+    create_hash_table(dynamodb)
+    unfit: list[Any] = [{"M": {}}, {"S": ""}, {"N": "1"}, {"L": []}, {"BOOL": True}]
+    for number, value in enumerate(unfit):
+        dynamodb.put_item(TableName=HASH, Item={"pk": {"S": str(number)}, "g": value})
+    create = {
+        "IndexName": "by_g",
+        "KeySchema": key_schema("g"),
+        "Projection": {"ProjectionType": "ALL"},
+    }
+    dynamodb.update_table(
+        TableName=HASH,
+        AttributeDefinitions=[attribute("pk"), attribute("g")],
+        GlobalSecondaryIndexUpdates=[{"Create": create}],
+    )
+    assert dynamodb.scan(TableName=HASH, IndexName="by_g")["Count"] == 0
+    dynamodb.delete_item(TableName=HASH, Key={"pk": {"S": "0"}})
+    for number in range(1, len(unfit)):
+        item = {"pk": {"S": str(number)}, "g": {"S": "fit"}}
+        answer = dynamodb.put_item(TableName=HASH, Item=item, ReturnConsumedCapacity="INDEXES")
+        # The index gains an entry and loses none.
+        assert answer["ConsumedCapacity"]["GlobalSecondaryIndexes"] == {
+            "by_g": {"CapacityUnits": 1.0}
+        }
+    assert dynamodb.scan(TableName=HASH, IndexName="by_g")["Count"] == len(unfit) - 1

@@ -167,6 +167,20 @@ def test_a_signature_that_lacks_parts(raw: RawClient) -> None:
         }
 
 
+def test_the_parts_of_a_signature_in_any_order(raw: RawClient) -> None:
+    scope = "Credential=a/20260101/us-east-1/dynamodb/aws4_request"
+    for authorization in (
+        f"AWS4-HMAC-SHA256 Signature=0, SignedHeaders=host, {scope}",
+        f"AWS4-HMAC-SHA256 {scope},SignedHeaders=host,Signature=0",
+    ):
+        assert raw.ask(call("ListTables", Authorization=authorization)).status == 200
+
+
+def test_a_date_header_will_do(raw: RawClient) -> None:
+    date = "Thu, 01 Jan 2026 00:00:00 GMT"
+    assert raw.ask(call("ListTables", X_Amz_Date=None, Date=date)).status == 200
+
+
 def test_presigned(raw: RawClient, server: Server) -> None:
     path = "/?X-Amz-Credential=111122223333%2F20260101%2Feu-west-1%2Fdynamodb%2Faws4_request"
     target = "DynamoDB_20120810.CreateTable"

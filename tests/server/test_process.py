@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import signal
@@ -86,6 +87,7 @@ def test_what_cannot_be_served(
 ) -> None:
     assert cli.main(["server", *arguments]) == 2
     assert capsys.readouterr().err.startswith(f"dqlmock server: {words}")
+    assert gc.isenabled()
 
 
 def test_help_says_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
@@ -93,8 +95,9 @@ def test_help_says_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
         cli.main(["server", "--help"])
     assert exit_.value.code == 0
     shown = capsys.readouterr().out
-    for option in ("--host", "--port", "--region", "--shared-db", "--ready-file", "--no-admin"):
-        assert option in shown
+    names = "host port region shared-db ready-file no-admin wording"
+    for name in names.split():
+        assert f"--{name}" in shown
 
 
 def test_a_process_from_python(process: ServerProcess) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
+
+import pytest
 
 from dqlmock import Server
+from tests.conftest import refusal
 from tests.operations.tables import create_hash_table
 from tests.server.conftest import client_of
 
@@ -36,3 +39,23 @@ def test_a_shared_database() -> None:
         create_hash_table(client_of(server.endpoint_url, account="111122223333"))
         client = client_of(server.endpoint_url, account="AKIA", region="local")
         assert names(client) == ["hash"]
+
+
+@pytest.mark.parametrize(
+    ("wording", "message"),
+    [
+        ("older", "One or more parameter values were invalid: An string set  may not be empty"),
+        (
+            "newest",
+            (
+                "1 validation error detected: "
+                "One or more parameter values were invalid: An string set  may not be empty"
+            ),
+        ),
+    ],
+)
+def test_one_wording_for_all_regions(wording: Literal["older", "newest"], message: str) -> None:
+    with Server(wording=wording) as server:
+        client = client_of(server.endpoint_url, region="us-east-1")
+        create_hash_table(client)
+        assert refusal(client.put_item, TableName="hash", Item={"pk": {"SS": []}})[1] == message

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import asyncio
 import threading
+import time
 from datetime import timedelta
 
 import pytest
 
 from dqlmock import DqlmockError, Server
+from dqlmock.server import service, thread
 from tests.operations.tables import create_hash_table
 from tests.server.conftest import client_of
+from tests.server.raw import RawClient, call
 
 
 def test_boto3_speaks_to_it() -> None:
@@ -59,3 +63,26 @@ def test_a_taken_port_is_an_error() -> None:
 def test_options_are_checked(options: dict[str, object]) -> None:
     with pytest.raises(DqlmockError):
         Server(**options)  # type: ignore[arg-type]  # what is wrong is the point
+
+
+def test_a_stop_waits_for_a_stalled_request_no_longer_than_its_grace(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(service, "GRACE_S", 0.05)
+    with Server() as server:
+        stalled = RawClient(server.endpoint_url)
+        stalled.send(call("ListTables")[:-1])
+        with RawClient(server.endpoint_url) as raw:
+            assert raw.ask(call("ListTables")).status == 200
+        started = time.monotonic()
+    assert time.monotonic() - started < service.STALLED_S / 2
+    stalled.close()
+
+
+def test_the_loop_of_the_standard_library_will_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(thread, "new_event_loop", asyncio.new_event_loop)
+    with Server() as server, RawClient(server.endpoint_url) as raw:
+        offer = call("ListTables", Connection="Upgrade", Upgrade="h2c")
+        assert [raw.ask(data).status for data in (call("ListTables"), offer)] == [200, 200]
+        assert raw.ask(b"\x00\r\n\r\n").status == 400
+        assert raw.is_closed()

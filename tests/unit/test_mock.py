@@ -12,10 +12,8 @@ import boto3
 import pytest
 
 from dqlmock import DqlmockError
-from dqlmock.calls import CAPACITY, CallLog
 from dqlmock.mock import dql_mock, mock_dynamodb
-from dqlmock.wire.messages import WireRequest, WireResponse
-from tests.stub_door import PLAIN, StubDoor, respond
+from tests.stub_door import PLAIN, StubDoor
 
 pytestmark = pytest.mark.usefixtures("doors")
 
@@ -225,16 +223,3 @@ def test_the_log_of_calls() -> None:
     assert repr(db.calls) == "<CallLog of 2 calls>"
     db.calls.clear()
     assert len(db.calls) == 0
-
-
-def test_the_log_keeps_errors_and_is_bounded() -> None:
-    log = CallLog()
-    request = WireRequest("DynamoDB_20120810.GetItem", b"", "123456789012", "us-east-1")
-    answers = iter([respond({"__type": "com.amazon#Oops"}, 400)])
-    door = log.recording(lambda _: next(answers, WireResponse(200, {}, b"")))
-    for _ in range(CAPACITY):
-        door(request)
-    assert (len(log), log[0].error_code, log[1].error_code) == (CAPACITY, "Oops", None)
-    assert (log[1].answer, log[1].parameters) == ({}, {})
-    door(request)
-    assert (len(log), log[0].error_code) == (CAPACITY, None)

@@ -27,6 +27,8 @@ def test_the_public_names_are_pinned() -> None:
         "Server",
         "ServerProcess",
         "TableDelays",
+        "UnfiredFault",
+        "UnmetExpectation",
         "UnmockedRequestError",
         "dql_mock",
         "mock_dynamodb",
@@ -48,6 +50,7 @@ def test_importing_loads_no_grammar_no_model_and_no_optional_dependency() -> Non
         "uvloop",
         "dqlmock.expressions.parse",
         "dqlmock.shapes.model",
+        "dqlmock.testing",
     }
     assert heavy.isdisjoint(output)
     assert {"httptools", "uvloop", "dqlmock.server"}.isdisjoint(output)

@@ -151,17 +151,6 @@ def test_conditions_are_joined_by_and_unless_or_is_given() -> None:
     assert filter_conditions({}, None)(ITEM)
 
 
-def test_a_conditional_operator_needs_two_conditions() -> None:
-    with pytest.raises(ValidationException) as caught:
-        expected({"x": condition("EQ", S)}, "OR")
-    assert caught.value.message == (
-        "ConditionalOperator can only be used when Filter or Expected has two or more elements"
-    )
-    with pytest.raises(ValidationException) as caught:
-        filter_conditions({}, "AND")
-    assert caught.value.message == ("ConditionalOperator cannot be used without Filter or Expected")
-
-
 @pytest.mark.parametrize(
     ("name", "members", "holds"),
     [

@@ -1,0 +1,97 @@
+"""Items from CSV: one on each row, the attributes in the columns.
+
+Owns the head of the columns: `name`, or `name:N` with a type of DynamoDB's.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+from dqlmock.data.contents import Contents, Item
+from dqlmock.data.faults import DataFileError
+from dqlmock.data.plain import to_wire
+
+Convert = Callable[[str], dict[str, Any]]
+
+_BOOLEANS: Final = {"true": True, "false": False}
+
+
+def _boolean(text: str) -> dict[str, Any]:
+    if text.lower() not in _BOOLEANS:
+        raise ValueError("true or false")
+    return {"BOOL": _BOOLEANS[text.lower()]}
+
+
+def _document(text: str) -> dict[str, Any]:
+    try:
+        return to_wire(json.loads(text, parse_float=Decimal))
+    except ValueError as error:
+        raise ValueError("JSON") from error
+
+
+_TYPES: Final[dict[str, Convert]] = {
+    "S": lambda text: {"S": text},
+    "N": lambda text: {"N": text.strip()},
+    "B": lambda text: {"B": text.strip()},
+    "BOOL": _boolean,
+    "L": _document,
+    "M": _document,
+}
+
+
+def read_csv(path: Path, text: str) -> Contents:
+    """Return the items of a table that is called like the file. An empty cell is no attribute.
+
+    A column without a type is text; but a key that the table has as a number or binary is that.
+
+    Raises:
+        DataFileError: A row isn't what the head says.
+    """
+    contents = Contents(path, lambda line: int(line))
+    rows = csv.reader(io.StringIO(text), strict=True)
+    try:
+        columns = [_column(path, head) for head in next(rows, [])]
+        untyped = frozenset(name for name, tag in columns if tag is None)
+        for row in rows:
+            if not row:
+                continue
+            if len(row) != len(columns):
+                raise contents.fault(
+                    rows.line_num, f"expected {len(columns)} columns, found {len(row)}"
+                )
+            attributes = _attributes(contents, columns, row, rows.line_num)
+            contents.items.append(Item(path.stem, attributes, rows.line_num, untyped))
+    except csv.Error as error:
+        raise contents.fault(rows.line_num, f"expected CSV: {error}") from error
+    return contents
+
+
+def _column(path: Path, head: str) -> tuple[str, str | None]:
+    name, _, tag = head.strip().partition(":")
+    if not name or (tag and tag not in _TYPES):
+        types = ", ".join(_TYPES)
+        raise DataFileError(
+            path, 1, f"expected a column like name or name:N (types: {types}), found {head!r}"
+        )
+    return name, tag or None
+
+
+def _attributes(
+    contents: Contents, columns: list[tuple[str, str | None]], row: list[str], line: int
+) -> dict[str, Any]:
+    attributes = {}
+    for (name, tag), cell in zip(columns, row, strict=True):
+        if cell:
+            try:
+                attributes[name] = _TYPES[tag or "S"](cell)
+            except ValueError as error:
+                raise contents.fault(
+                    line, f"column {name}: expected {error}, found {cell!r}"
+                ) from error
+    return attributes

@@ -1,0 +1,263 @@
+"""Every limit of `dqlmock.limits`, met and passed by one.
+
+Here are the limits that a single request can reach; where the others are tested stands in
+`ELSEWHERE`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from dqlmock import limits
+from tests.conftest import refusal
+from tests.operations.tables import attribute, key_schema
+
+ELSEWHERE = {
+    "ACCOUNT_THROUGHPUT_UNITS": "test_tags.py (DescribeLimits)",
+    "BATCH_GET_SIZE_BYTES": "test_batch_get_item.py",
+    "DESCRIBE_STREAM_PAGE": "test_describe_stream.py",
+    "EXPRESSION_SUBSTITUTION_SIZE_BYTES": "nowhere: not enforced, see docs/compatibility.md",
+    "PROJECTED_NON_KEY_ATTRIBUTES": "nowhere: not enforced, see docs/compatibility.md",
+    "IDEMPOTENCY_WINDOW_S": "test_transact_write_items.py, ../unit/engine/test_tokens.py",
+    "INDEX_KEY_ATTRIBUTES": "../unit/operations/test_create_table.py",
+    "ITEM_COLLECTION_SIZE_BYTES": "nowhere: ten gigabytes are more than a test holds in memory",
+    "LIST_STREAMS_PAGE": "test_list_streams.py",
+    "LIST_TABLES_PAGE": "../unit/operations/test_list_tables.py",
+    "PAGE_SIZE_BYTES": "below: a page is cut behind the item that passes it",
+    "READ_UNIT_BYTES": "below, by the capacity consumed",
+    "REQUEST_SIZE_BYTES": "../server/test_abuse.py",
+    "SHARD_ITERATOR_AGE_S": "test_get_records.py",
+    "STREAM_PAGE_RECORDS": "test_get_records.py",
+    "STREAM_PAGE_SIZE_BYTES": "test_get_records.py",
+    "STREAM_RETENTION_S": "../unit/engine/test_streams.py",
+    "TABLE_THROUGHPUT_UNITS": "test_tags.py (DescribeLimits)",
+    "TAGS_PER_RESOURCE": "test_tags.py",
+    "TRANSACTION_SIZE_BYTES": "test_transact_write_items.py",
+    "TTL_CHANGE_INTERVAL_S": "test_update_time_to_live.py",
+    "TTL_OLDEST_S": "test_ttl_sweeps.py",
+    "WRITE_UNIT_BYTES": "below, by the capacity consumed",
+}
+
+ONE: dict[str, Any] = {":v": {"N": "1"}}
+
+
+def put(**attributes: Any) -> Any:
+    item = {"pk": {"S": "a"}, "sk": {"S": "b"}, **attributes}
+    return "put_item", {"TableName": "both", "Item": item}
+
+
+def sized(size_bytes: int) -> Any:
+    return put(x={"S": "x" * (size_bytes - len("pkskx") - 2)})
+
+
+def nested(levels: int) -> Any:
+    value: dict[str, Any] = {"S": "x"}
+    for _ in range(levels):
+        value = {"L": [value]}
+    return put(x=value)
+
+
+def scan(expression: str, **members: Any) -> Any:
+    request = {"TableName": "both", "FilterExpression": expression, **members}
+    if ":v" in expression:
+        request["ExpressionAttributeValues"] = ONE
+    return "scan", request
+
+
+def create(names: str = "pk", **members: Any) -> Any:
+    request = {
+        "TableName": "made",
+        "AttributeDefinitions": [attribute(name) for name in names.split()],
+        "KeySchema": key_schema(names.split()[0]),
+        "BillingMode": "PAY_PER_REQUEST",
+        **members,
+    }
+    return "create_table", request
+
+
+def indexes(kind: str, number: int) -> Any:
+    local = kind == "LocalSecondaryIndexes"
+    rows = [
+        {
+            "IndexName": f"index{at}",
+            "KeySchema": key_schema("pk", "sk") if local else key_schema("sk"),
+            "Projection": {"ProjectionType": "KEYS_ONLY"},
+        }
+        for at in range(number)
+    ]
+    schema = {"KeySchema": key_schema("pk", "lk")} if local else {}
+    return create("pk sk lk" if local else "pk sk", **schema, **{kind: rows})
+
+
+def batch_get(number: int) -> Any:
+    keys = [{"pk": {"S": str(at)}, "sk": {"S": "b"}} for at in range(number)]
+    return "batch_get_item", {"RequestItems": {"both": {"Keys": keys}}}
+
+
+def batch_write(number: int) -> Any:
+    puts = [
+        {"PutRequest": {"Item": {"pk": {"S": str(at)}, "sk": {"S": "b"}}}} for at in range(number)
+    ]
+    return "batch_write_item", {"RequestItems": {"both": puts}}
+
+
+# limit, a request that meets it, one that passes it, words of the refusal
+LIMITS: list[tuple[str, Any, Any, str]] = [
+    ("ITEM_SIZE_BYTES", sized(409_600), sized(409_601), "Item size has exceeded the maximum"),
+    (
+        "PARTITION_KEY_SIZE_BYTES",
+        put(pk={"S": "é" * 1024}),
+        put(pk={"S": "é" * 1024 + "x"}),
+        "Size of hashkey has exceeded the maximum size limit of2048 bytes",
+    ),
+    (
+        "SORT_KEY_SIZE_BYTES",
+        put(sk={"S": "é" * 512}),
+        put(sk={"S": "é" * 512 + "x"}),
+        "Aggregated size of all range keys has exceeded the size limit of 1024 bytes",
+    ),
+    ("NESTING_LEVELS", nested(31), nested(32), "Nesting Levels have exceeded supported limits"),
+    (
+        "NUMBER_DIGITS",
+        put(x={"N": "1" * 38}),
+        put(x={"N": "1" * 39}),
+        "Attempting to store more than 38 significant digits in a Number",
+    ),
+    (
+        "NUMBER_MAX_EXPONENT",
+        put(x={"N": "-9.9999999999999999999999999999999999999E+125"}),
+        put(x={"N": "-1E+126"}),
+        "Number overflow. Attempting to store a number with magnitude larger than supported range",
+    ),
+    (
+        "NUMBER_MIN_EXPONENT",
+        put(x={"N": "1E-130"}),
+        put(x={"N": "9E-131"}),
+        "Number underflow. Attempting to store a number with magnitude smaller than supported",
+    ),
+    (
+        "EXPRESSION_SIZE_BYTES",
+        scan("x = :v".ljust(4096)),
+        scan("x = :v".ljust(4097)),
+        "Expression size has exceeded the maximum allowed size; expression size: 4097",
+    ),
+    (
+        "EXPRESSION_OPERATORS",
+        scan(" AND ".join([*["x = :v"] * 149, "NOT x = :v"])),
+        scan(" AND ".join(["x = :v"] * 151)),
+        "The expression contains too many operators; operator count: 301",
+    ),
+    (
+        "IN_OPERANDS",
+        scan("x IN (" + ",".join([":v"] * 100) + ")"),
+        scan("x IN (" + ",".join([":v"] * 101) + ")"),
+        "The IN operator is provided with too many operands; number of operands: 101",
+    ),
+    (
+        "KEY_ATTRIBUTE_NAME_LENGTH",
+        create("a" * 255),
+        create("a" * 256),
+        "Member must have length less than or equal to 255",
+    ),
+    (
+        "ATTRIBUTE_NAME_SIZE_BYTES",
+        put(**{"a" * 65_535: {"S": ""}}),
+        put(**{"a" * 65_536: {"S": ""}}),
+        "Attribute name is too large, must be less than 65536 bytes",
+    ),
+    (
+        "TABLE_NAME_MIN_LENGTH",
+        create(TableName="abc"),
+        create(TableName="ab"),
+        "Member must have length greater than or equal to 3",
+    ),
+    (
+        "TABLE_NAME_MAX_LENGTH",
+        create(TableName="a" * 255),
+        create(TableName="a" * 256),
+        "Member must have length less than or equal to 255",
+    ),
+    (
+        "GLOBAL_SECONDARY_INDEXES",
+        indexes("GlobalSecondaryIndexes", 20),
+        indexes("GlobalSecondaryIndexes", 21),
+        "GlobalSecondaryIndex count exceeds the per-table limit of 20",
+    ),
+    (
+        "LOCAL_SECONDARY_INDEXES",
+        indexes("LocalSecondaryIndexes", 5),
+        indexes("LocalSecondaryIndexes", 6),
+        "Number of LocalSecondaryIndexes exceeds per-table limit of 5",
+    ),
+    (
+        "SCAN_SEGMENTS",
+        ("scan", {"TableName": "both", "Segment": 999_999, "TotalSegments": 1_000_000}),
+        ("scan", {"TableName": "both", "Segment": 0, "TotalSegments": 1_000_001}),
+        "Member must have value less than or equal to 1000000",
+    ),
+    ("BATCH_GET_KEYS", batch_get(100), batch_get(101), "less than or equal to 100"),
+    ("BATCH_WRITE_ITEMS", batch_write(25), batch_write(26), "less than or equal to 25"),
+]
+
+
+@pytest.fixture
+def table(dynamodb: Any) -> Any:
+    dynamodb.create_table(
+        TableName="both",
+        AttributeDefinitions=[attribute("pk"), attribute("sk")],
+        KeySchema=key_schema("pk", "sk"),
+        BillingMode="PAY_PER_REQUEST",
+    )
+    return dynamodb
+
+
+@pytest.mark.parametrize("row", LIMITS, ids=lambda row: row[0])
+def test_a_limit_can_be_met(table: Any, row: tuple[str, Any, Any, str]) -> None:
+    method, request = row[1]
+    answer = getattr(table, method)(**request)
+    assert answer["ResponseMetadata"]["HTTPStatusCode"] == 200
+
+
+@pytest.mark.parametrize("row", LIMITS, ids=lambda row: row[0])
+def test_a_limit_can_not_be_passed(table: Any, row: tuple[str, Any, Any, str]) -> None:
+    method, request = row[2]
+    _, message = refusal(getattr(table, method), **request)
+    assert row[3] in message
+
+
+def test_every_limit_is_tested() -> None:
+    names = {name for name in vars(limits) if name.isupper()}
+    assert names == {row[0] for row in LIMITS} | ELSEWHERE.keys()
+
+
+@pytest.mark.parametrize(("size_bytes", "units"), [(1024, 1.0), (1025, 2.0), (4097, 5.0)])
+def test_a_write_unit(table: Any, size_bytes: int, units: float) -> None:
+    answer = table.put_item(**sized(size_bytes)[1], ReturnConsumedCapacity="TOTAL")
+    assert answer["ConsumedCapacity"]["CapacityUnits"] == units
+
+
+@pytest.mark.parametrize(("size_bytes", "units"), [(4096, 1.0), (4097, 2.0)])
+def test_a_read_unit(table: Any, size_bytes: int, units: float) -> None:
+    table.put_item(**sized(size_bytes)[1])
+    key = {"pk": {"S": "a"}, "sk": {"S": "b"}}
+    capacity = {"TableName": "both", "Key": key, "ReturnConsumedCapacity": "TOTAL"}
+    strong = table.get_item(**capacity, ConsistentRead=True)
+    eventual = table.get_item(**capacity)
+    assert strong["ConsumedCapacity"]["CapacityUnits"] == units
+    assert eventual["ConsumedCapacity"]["CapacityUnits"] == units / 2
+
+
+@pytest.mark.parametrize(("rest_bytes", "found"), [(1024, 3), (1025, 3), (1023, 4)])
+def test_a_page(table: Any, rest_bytes: int, found: int) -> None:
+    sizes = [409_600, 409_600, limits.PAGE_SIZE_BYTES - 2 * 409_600 - 1024 + rest_bytes, 100]
+    for at, size_bytes in enumerate(sizes):
+        table.put_item(**put(sk={"S": str(at)}, x={"S": "x" * (size_bytes - 7)})[1])
+    page = table.query(
+        TableName="both",
+        KeyConditionExpression="pk = :k",
+        ExpressionAttributeValues={":k": {"S": "a"}},
+    )
+    assert page["Count"] == found
+    assert page["LastEvaluatedKey"]["sk"] == {"S": str(found - 1)}
