@@ -6,7 +6,7 @@ EXTRAS ?= dev
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-clients differential cases fuzz format lint types layers check wheel bench clean
+.PHONY: demo test test-async test-clients differential cases fuzz format lint types layers wheel bench clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "dqlmock needs Python 3.10 or newer")'
@@ -19,6 +19,9 @@ demo: $(READY)
 
 test: lint types layers
 	$(BIN)/python -m pytest -q --cov --cov-report=term
+
+test-async: $(READY)
+	$(BIN)/python -m pytest -q tests/clients/test_aio*.py tests/unit/intercept
 
 test-clients: $(READY)
 	$(BIN)/python -m pytest -v -rs tests/clients/suites.py

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from dqlmock.engine.lifecycle import TableDelays
-    from dqlmock.errors import DqlmockError, UnmetExpectation, UnmockedRequestError
+    from dqlmock.errors import DqlmockError, UnfiredFault, UnmetExpectation, UnmockedRequestError
     from dqlmock.mock import dql_mock, mock_dynamodb
     from dqlmock.server import Server, ServerProcess
 
@@ -18,6 +18,7 @@ _HOMES = {
     "Server": "dqlmock.server",
     "ServerProcess": "dqlmock.server",
     "TableDelays": "dqlmock.engine.lifecycle",
+    "UnfiredFault": "dqlmock.errors",
     "UnmetExpectation": "dqlmock.errors",
     "UnmockedRequestError": "dqlmock.errors",
     "dql_mock": "dqlmock.mock",
@@ -29,6 +30,7 @@ __all__ = [
     "Server",
     "ServerProcess",
     "TableDelays",
+    "UnfiredFault",
     "UnmetExpectation",
     "UnmockedRequestError",
     "dql_mock",

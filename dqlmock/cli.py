@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import argparse
 import gc
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, Final
 
 from dqlmock.errors import DqlmockError
+
+_BAR: Final = 40
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -18,13 +22,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: Those after the command's name; `sys.argv`'s unless given.
 
     Returns:
-        The exit status: 0, or 2 where the server can't be started.
+        The exit status: 0, or 2 where the command can't be done.
     """
     parsed = _parser().parse_args(arguments)
     try:
-        _serve(parsed)
+        parsed.run(parsed)
     except (ModuleNotFoundError, OSError, DqlmockError) as error:
-        print(f"dqlmock server: {error}", file=sys.stderr)
+        print(f"dqlmock {parsed.command}: {error}", file=sys.stderr)
         return 2
     finally:
         gc.enable()
@@ -50,10 +54,47 @@ def _serve(parsed: argparse.Namespace) -> None:
     serve(options, parsed.ready_file)
 
 
+def _load(parsed: argparse.Namespace) -> None:
+    from dqlmock.data.remote import Endpoint, send  # the engine, which --help does without
+
+    endpoint = Endpoint(parsed.endpoint, parsed.account, parsed.region)
+    loaded = send(endpoint, parsed.paths, _show_progress if sys.stderr.isatty() else None)
+    print(f"{loaded.tables} tables and {loaded.items} items loaded")
+
+
+def _dump(parsed: argparse.Namespace) -> None:
+    from dqlmock.data.remote import Endpoint, fetch  # the engine, which --help does without
+
+    document = fetch(Endpoint(parsed.endpoint, parsed.account, parsed.region))
+    parsed.path.write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")
+    print(f"{len(document)} tables dumped to {parsed.path}")
+
+
+def _show_progress(done: int, total: int) -> None:
+    filled = _BAR * done // total
+    end = "\n" if done == total else ""
+    print(f"\r[{'#' * filled:<{_BAR}}] {done}/{total}", end=end, file=sys.stderr, flush=True)
+
+
+def _add_data_commands(commands: Any) -> None:
+    load = commands.add_parser("load", help="load tables and items from files into a server")
+    load.set_defaults(run=_load)
+    load.add_argument("paths", nargs="+", type=Path, help="files, and directories of files")
+    dump = commands.add_parser("dump", help="write a server's tables and items to a JSON file")
+    dump.set_defaults(run=_dump)
+    dump.add_argument("path", type=Path, help="the file; `dqlmock load` reads it")
+    for command in (load, dump):
+        command.add_argument("--endpoint", default="http://127.0.0.1:8000", help="(%(default)s)")
+        command.add_argument("--region", default="us-east-1", help="(%(default)s)")
+        command.add_argument("--account", default="123456789012", help="(%(default)s)")
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="dqlmock", description="Amazon DynamoDB for tests.")
-    commands = parser.add_subparsers(required=True)
+    commands = parser.add_subparsers(required=True, dest="command")
+    _add_data_commands(commands)
     server = commands.add_parser("server", help="serve DynamoDB over HTTP, for every language")
+    server.set_defaults(run=_serve)
     server.add_argument("--host", default="127.0.0.1", help="address to bind to (%(default)s)")
     server.add_argument("--port", type=int, default=8000, help="0 takes a free one (%(default)s)")
     server.add_argument(

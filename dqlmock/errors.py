@@ -49,6 +49,10 @@ class UnmetExpectation(DqlmockError):
     """
 
 
+class UnfiredFault(DqlmockError):
+    """A fault that a test asked for never came to be: no call met it. Raised at the mock's end."""
+
+
 class Family(Enum):
     """A group of ValidationException messages that AWS rewords together, region by region.
 
@@ -252,6 +256,20 @@ class TrimmedDataAccessException(DynamoDBError):
 
 class DuplicateItemException(DynamoDBError):
     """An INSERT of an item whose key another item has."""
+
+
+class ProvisionedThroughputExceededException(DynamoDBError):
+    """More reads or writes than a table with provisioned capacity takes."""
+
+
+class RequestLimitExceeded(DynamoDBError):
+    """More reads or writes than an account may make."""
+
+
+class ThrottlingException(DynamoDBError):
+    """More reads or writes than an on-demand table takes just now, or too many control calls."""
+
+    namespace = "com.amazon.coral.availability#"
 
 
 class InternalServerError(DynamoDBError):

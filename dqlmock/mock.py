@@ -13,18 +13,20 @@ import os
 import threading
 from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from dqlmock.clock import Clock
 from dqlmock.decorate import decorate
-from dqlmock.errors import DqlmockError, UnmetExpectation
+from dqlmock.errors import DqlmockError
 from dqlmock.intercept import activation
 from dqlmock.intercept.switchboard import Door, Line, board
+from dqlmock.options import Options, names
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from dqlmock.data.load import Loaded
     from dqlmock.engine.database import Engine
     from dqlmock.engine.savepoints import Savepoint
@@ -32,44 +34,13 @@ if TYPE_CHECKING:
     from dqlmock.testing.calls import CallLog
     from dqlmock.testing.capacity import Capacity
     from dqlmock.testing.expectations import Expectation
+    from dqlmock.testing.faults import Faults
     from dqlmock.testing.observer import Observer
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 _lock = threading.Lock()
 _running: list[RunningMock] = []
-
-
-@dataclass(frozen=True)
-class Options:
-    """How a mock is run.
-
-    Args:
-        passthrough: Clients whose calls may leave the process: `("s3",)`.
-        region: The region where the environment names none.
-        account: The account of callers whose access key isn't twelve digits.
-        engine: Options of the engine, by name.
-
-    Raises:
-        DqlmockError: DynamoDB itself is to be let through, or the account is no account.
-    """
-
-    passthrough: tuple[str, ...] = ()
-    region: str = "us-east-1"
-    account: str = "123456789012"
-    engine: dict[str, Any] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        if "dynamodb" in self.passthrough or "dynamodbstreams" in self.passthrough:
-            raise DqlmockError("DynamoDB is what is mocked: it can't be let through")
-        if len(self.account) != 12 or not self.account.isdigit():
-            raise DqlmockError(f"An account has twelve digits: {self.account!r}")
-
-
-def _names(passthrough: Collection[str]) -> tuple[str, ...]:
-    if isinstance(passthrough, str):
-        raise DqlmockError(f'passthrough takes several names: ("{passthrough}",)')
-    return tuple(passthrough)
 
 
 def _start(clock: Clock, **options: Any) -> tuple[Engine, Door]:
@@ -188,6 +159,51 @@ class RunningMock:
         """
         self._observer.expectations.check(self.calls)
 
+    @property
+    def faults(self) -> Faults:
+        """What goes wrong on purpose, until the mock is left in which it was asked for.
+
+        A fault that never fired raises `UnfiredFault` there (docs/faults.md).
+
+        >>> import boto3
+        >>> with dql_mock() as db:
+        ...     fault = db.faults.on("ListTables").internal_error(times=2)
+        ...     names = boto3.client("dynamodb", "eu-west-1").list_tables()["TableNames"]
+        >>> names, fault.fired, len(db.calls)
+        ([], 2, 3)
+        """
+        return self._observer.faults(self.engine, self._entered)
+
+    def tiny_pages(self, most: int = 1) -> AbstractContextManager[None]:
+        """Let every page of Query, Scan and a SELECT end after so many items, or Limit if smaller.
+
+        Code that forgets `LastEvaluatedKey` is found out. It lasts until the mock is left, or for a
+        block: `with db.tiny_pages(2):`.
+        """
+        return self._observer.tiny_pages(most, self._entered)
+
+    def lag(
+        self,
+        *,
+        writes: int | None = None,
+        delay: timedelta | None = None,
+        seed: int | None = None,
+    ) -> AbstractContextManager[None]:
+        """Let reads without ConsistentRead, and all reads of global indexes, see the past.
+
+        Until the mock is left, or for a block. Without arguments they see nothing new until
+        `settle()`; otherwise they lag by so many `writes`, or by a `delay` of the mock's clock,
+        with a `seed` by anything up to that.
+
+        Raises:
+            DqlmockError: The arguments make no sense, or reads lag already.
+        """
+        return self._observer.lag(self.engine, (writes, delay, seed), self._entered)
+
+    def settle(self) -> None:
+        """Let all reads see what has been written so far, whatever `lag` says."""
+        self._observer.settle()
+
     def advice(self) -> AdviceReport:
         """Return what a reviewer would say of the calls so far (docs/advice/).
 
@@ -279,9 +295,9 @@ class RunningMock:
         self._entered += 1
         self._line.let_through(options.passthrough)
 
-    def _leave(self, options: Options) -> UnmetExpectation | None:
+    def _leave(self, options: Options) -> DqlmockError | None:
         self._line.hold_back(options.passthrough)
-        unmet = self._observer.expectations.end(self._entered, self.calls)
+        unmet = self._observer.end(self._entered)
         self._entered -= 1
         if not self._entered:
             board.disconnect(self._line)
@@ -311,7 +327,7 @@ def _enter(options: Options) -> RunningMock:
         return mock
 
 
-def _exit(mock: RunningMock, options: Options) -> UnmetExpectation | None:
+def _exit(mock: RunningMock, options: Options) -> DqlmockError | None:
     with _lock:
         return mock._leave(options)
 
@@ -335,12 +351,13 @@ class _Enterable:
         Raises:
             DqlmockError: It was not started, or stopped as often already.
             UnmetExpectation: A call that was expected did not come.
+            UnfiredFault: A fault that was asked for never fired.
         """
         unmet = self._stop()
         if unmet is not None:
             raise unmet
 
-    def _stop(self) -> UnmetExpectation | None:
+    def _stop(self) -> DqlmockError | None:
         if not self._entries:
             raise DqlmockError("This mock is not running: stop() without start()")
         thread = threading.get_ident()
@@ -440,7 +457,7 @@ def mock_dynamodb(
     ...     boto3.client("dynamodb").list_tables()["TableNames"]
     []
     """
-    options = Options(_names(passthrough), region, account, engine_options)
+    options = Options(names(passthrough), region, account, engine_options)
     mock = MockDynamoDB(options)
     return mock if target is None else mock(target)
 
@@ -474,4 +491,4 @@ def dql_mock(
     ...     db.calls[0].operation
     'ListTables'
     """
-    return DqlMock(Options(_names(passthrough), region, account, engine_options))
+    return DqlMock(Options(names(passthrough), region, account, engine_options))

@@ -112,8 +112,7 @@ class Expiries:
             while self._order and self._order[0][0] < now_s:
                 due.append(heappop(self._order))
             self._journal.note(lambda: self._give_back(late, due))
-            self._look_ahead()
-            taken = sorted(due + [(expiry_s, key) for _, expiry_s, key in late])
+            taken = sorted(due + self._passed(late, now_s))
             still = {key: expiry_s for expiry_s, key in taken if self.is_at(key, expiry_s)}
             return list(still.items())
 
@@ -141,6 +140,19 @@ class Expiries:
                 self._expiry.pop(key, None)
             else:
                 self._expiry[key] = expiry_s
+
+    def _passed(
+        self, late: list[tuple[float, float, bytes]], now_s: float
+    ) -> list[tuple[float, bytes]]:
+        """Return those of late entries that have expired; time that ran backwards spares others."""
+        passed = []
+        for _, expiry_s, key in late:
+            if expiry_s < now_s:
+                passed.append((expiry_s, key))
+            else:
+                heappush(self._order, (expiry_s, key))
+        self._look_ahead()
+        return passed
 
     def _take_back_late(self) -> None:
         with self._lock:

@@ -99,16 +99,20 @@ class Table:
         """Whether the table keeps item collections."""
         return any(not index.schema.is_global for index in self.indexes.values())
 
-    def lock_of(self, key: bytes) -> AbstractContextManager[object]:
+    def lock_of(self, key: bytes, *, by_service: bool = False) -> AbstractContextManager[object]:
         """Return the lock of the partition that a storage key lies in.
 
         Partitions share locks by the first byte of their hash. Whoever needs several takes them
         in the order of that byte.
 
+        Args:
+            key: The storage key.
+            by_service: DynamoDB itself wants it, to sweep an item: no conflict is for it to meet.
+
         Raises:
             TransactionConflictException: A test has asked for it with `conflict_on`.
         """
-        if self._conflicts:
+        if self._conflicts and not by_service:
             self._check_no_conflict(key)
         return self._locks[key[0]]
 

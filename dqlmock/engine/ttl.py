@@ -54,7 +54,7 @@ def sweep(table: Table) -> int:
 def _sweep(table: Table, expiries: Expiries, *, every: bool) -> int:
     deleted = 0
     for key, expiry_s in expiries.take(every=every):
-        with table.lock_of(key):
+        with table.lock_of(key, by_service=True):
             if table.expiries is expiries and expiries.is_at(key, expiry_s):
                 delete(table, key, None, by_service=True)
                 deleted += 1

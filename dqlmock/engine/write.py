@@ -128,7 +128,7 @@ def delete(
     Raises:
         ConditionalCheckFailedException: The condition did not hold; nothing was changed.
     """
-    with table.lock_of(key):
+    with table.lock_of(key, by_service=by_service):
         if condition is not None:
             _check_condition(condition, table.keyspace.get(key), show_old, table.name)
         old = table.keyspace.delete(key)

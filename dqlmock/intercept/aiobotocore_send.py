@@ -24,9 +24,10 @@ from aiobotocore.httpsession import AIOHTTPSession
 from botocore.awsrequest import AWSPreparedRequest
 
 from dqlmock.intercept.answers import Answer
-from dqlmock.intercept.botocore_send import caught_request
+from dqlmock.intercept.botocore_send import caught_request, network_error
 from dqlmock.intercept.patching import Patches
 from dqlmock.intercept.switchboard import board
+from dqlmock.wire.messages import NoAnswer
 
 try:
     from aiobotocore.httpxsession import HttpxSession
@@ -77,9 +78,9 @@ class AioAnswer(Answer, AioAWSResponse):  # type: ignore[misc]  # aiobotocore ha
 
 def patch(patches: Patches) -> None:
     """Catch what aiobotocore sends."""
-    patches.replace(AIOHTTPSession, "send", _catching(_of_asyncio))
+    patches.replace(AIOHTTPSession, "send", _catching(_of_asyncio, asyncio.sleep))
     if HttpxSession is not None:
-        patches.replace(HttpxSession, "send", _catching(_of_anyio))
+        patches.replace(HttpxSession, "send", _catching(_of_anyio, _wait_on_anyio))
     patches.replace(AioEndpoint, "create_request", _noting)
 
 
@@ -94,7 +95,15 @@ async def _of_anyio() -> None:
     await anyio.lowlevel.checkpoint()
 
 
-def _catching(give_way: Callable[[], Awaitable[None]]) -> Callable[[Any], Any]:
+async def _wait_on_anyio(delay_s: float) -> None:
+    import anyio  # as above
+
+    await anyio.sleep(delay_s)
+
+
+def _catching(
+    give_way: Callable[[], Awaitable[None]], wait: Callable[[float], Awaitable[object]]
+) -> Callable[[Any], Any]:
     def wrap(original: Callable[..., Awaitable[AioAWSResponse]]) -> Callable[..., Any]:
         async def send(session: Any, request: AWSPreparedRequest) -> AioAWSResponse:
             line = board.only or board.pick()
@@ -104,7 +113,12 @@ def _catching(give_way: Callable[[], Awaitable[None]]) -> Callable[[Any], Any]:
             if caught is None:
                 return await original(session, request)
             await give_way()
-            response = line.door(caught)
+            try:
+                response = line.door(caught)
+            except NoAnswer as lost:
+                raise network_error(lost, request) from None
+            if response.delay_s:
+                await wait(response.delay_s)
             return AioAnswer(request.url, response.status, response.headers, response.body)
 
         return send

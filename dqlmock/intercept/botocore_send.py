@@ -10,13 +10,21 @@ Whatever isn't DynamoDB is refused, unless its service is let through.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 from urllib.parse import parse_qs, urlsplit
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.endpoint import Endpoint
+from botocore.exceptions import (
+    BotoCoreError,
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    ReadTimeoutError,
+)
 from botocore.httpsession import URLLib3Session
 
 from dqlmock.errors import UnmockedRequestError
@@ -24,7 +32,7 @@ from dqlmock.intercept.answers import Answer
 from dqlmock.intercept.patching import Patches
 from dqlmock.intercept.services import is_let_through
 from dqlmock.intercept.switchboard import Line, board
-from dqlmock.wire.messages import WireRequest
+from dqlmock.wire.messages import Loss, NoAnswer, WireRequest
 from dqlmock.wire.scope import caller
 
 Send: TypeAlias = Callable[[URLLib3Session, AWSPreparedRequest], AWSResponse]
@@ -68,10 +76,30 @@ def _catching(original: Send) -> Send:
         caught = caught_request(request, line)
         if caught is None:
             return original(session, request)
-        response = line.door(caught)
+        try:
+            response = line.door(caught)
+        except NoAnswer as lost:
+            raise network_error(lost, request) from None
+        if response.delay_s:
+            time.sleep(response.delay_s)
         return Answer(request.url, response.status, response.headers, response.body)
 
     return send
+
+
+_NETWORK_ERRORS: Final[Mapping[Loss, type[BotoCoreError]]] = {
+    "connect timeout": ConnectTimeoutError,
+    "read timeout": ReadTimeoutError,
+    "closed": ConnectionClosedError,
+    "unreachable": EndpointConnectionError,
+}
+"""What `URLLib3Session.send` makes of urllib3's exceptions; botocore retries each of them."""
+
+
+def network_error(lost: NoAnswer, request: AWSPreparedRequest) -> BotoCoreError:
+    """Return what botocore, and aiobotocore, raise where a call has no answer."""
+    error = _NETWORK_ERRORS[lost.loss]
+    return error(error=lost, request=request, endpoint_url=request.url)
 
 
 def caught_request(request: AWSPreparedRequest, line: Line) -> WireRequest | None:

@@ -40,7 +40,8 @@ class LateImports(MetaPathFinder):
 
     def stop(self) -> None:
         """Wait no longer."""
-        sys.meta_path.remove(self)
+        if self in sys.meta_path:  # else somebody has put an older list back
+            sys.meta_path.remove(self)
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None

@@ -9,18 +9,29 @@ its `send` is the original, and decides (`dqlmock.intercept.responses_rules`). I
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 from http.client import responses as reasons
 from io import BytesIO
-from typing import Any
+from typing import Any, Final
 
 from requests.adapters import HTTPAdapter
+from requests.exceptions import ConnectionError as RequestsConnectionError
+from requests.exceptions import ConnectTimeout, ReadTimeout, RequestException
 from requests.models import PreparedRequest, Response
 from urllib3 import HTTPResponse
 
 from dqlmock.intercept.botocore_send import dynamodb_target, wire_request
 from dqlmock.intercept.patching import Patches
 from dqlmock.intercept.switchboard import Line, board
+from dqlmock.wire.messages import Loss, NoAnswer
+
+_NETWORK_ERRORS: Final[Mapping[Loss, type[RequestException]]] = {
+    "connect timeout": ConnectTimeout,
+    "read timeout": ReadTimeout,
+    "closed": RequestsConnectionError,
+    "unreachable": RequestsConnectionError,
+}
 
 
 def patch(patches: Patches) -> None:
@@ -68,11 +79,20 @@ def is_dynamodb(request: PreparedRequest) -> bool:
 
 
 def answer(request: PreparedRequest, line: Line) -> HTTPResponse:
-    """Answer a call in the shape that `requests` builds its responses from."""
+    """Answer a call in the shape that `requests` builds its responses from.
+
+    Raises:
+        RequestException: A test has had the call, or its answer, lost.
+    """
     target = request.headers.get("X-Amz-Target") or ""
     if isinstance(target, bytes):
         target = target.decode("latin-1")
-    response = line.door(wire_request(target, request, line))
+    try:
+        response = line.door(wire_request(target, request, line))
+    except NoAnswer as lost:
+        raise _NETWORK_ERRORS[lost.loss](lost, request=request) from None
+    if response.delay_s:
+        time.sleep(response.delay_s)
     return HTTPResponse(
         body=BytesIO(response.body),
         headers=response.headers,

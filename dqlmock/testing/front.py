@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from dqlmock.clock import Stopwatch
-from dqlmock.wire.messages import WireRequest, WireResponse
+from dqlmock.wire.messages import NoAnswer, WireRequest, WireResponse
 
 Door: TypeAlias = Callable[[WireRequest], WireResponse]
 """The way into the pipe, or into the next layer."""
@@ -45,10 +45,18 @@ class Front:
         self._now_s = Stopwatch.now_s
 
     def answer(self, request: WireRequest) -> WireResponse:
-        """Answer a call."""
+        """Answer a call.
+
+        Raises:
+            NoAnswer: A layer has lost it, or its answer. It is kept all the same.
+        """
         started_s = self._now_s()
-        response = self._first(request)
-        self._keep(request, response, self._now_s() - started_s)
+        try:
+            response = self._first(request)
+        except NoAnswer as lost:
+            self._keep(request, lost.kept, self._now_s() - started_s)
+            raise
+        self._keep(request, response, self._now_s() - started_s + response.delay_s)
         return response
 
     def put_before(self, layer: Layer) -> None:

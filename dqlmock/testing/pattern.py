@@ -71,10 +71,33 @@ class Pattern:
             return
         if self.region is not None and request.region != self.region:
             yield f"in region {request.region}, expected {self.region}"
-        yield from self._place_differences(parameters)
-        yield from self._touch_differences(operation, parameters)
+        yield from self._item_differences(operation, parameters)
         for name, expected in self.parameters.items():
             yield from _differences(name, expected, parameters.get(name))
+
+    def actions(self, parameters: Mapping[str, Any]) -> tuple[int, list[int]]:
+        """Return how many actions a transaction has, and the numbers of those that are meant.
+
+        Args:
+            parameters: The transaction's, decoded. One that looks as it should has an action that
+                does; where none is named, it is the first.
+        """
+        name = "TransactItems" if "TransactItems" in parameters else "TransactStatements"
+        listed = parameters.get(name, [])
+        members = listed if isinstance(listed, list) else []
+        meant = []
+        if self.table is not None or self.key is not None or self.item is not None:
+            meant = [
+                number
+                for number, member in enumerate(members)
+                if next(self._item_differences("TransactWriteItems", {name: [member]}), None)
+                is None
+            ]
+        return len(members), meant or [0]
+
+    def _item_differences(self, operation: str, parameters: Mapping[str, Any]) -> Iterator[str]:
+        yield from self._place_differences(parameters)
+        yield from self._touch_differences(operation, parameters)
 
     def _place_differences(self, parameters: Mapping[str, Any]) -> Iterator[str]:
         if self.table is not None:

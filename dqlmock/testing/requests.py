@@ -81,6 +81,15 @@ def _statement_tables(parameters: Mapping[str, Any]) -> Iterator[str]:
             yield select.table
 
 
+def is_select(parameters: Mapping[str, Any]) -> bool:
+    """Tell whether an ExecuteStatement reads.
+
+    >>> is_select({"Statement": " select * from music"}), is_select({"Statement": "DELETE"})
+    (True, False)
+    """
+    return str(parameters.get("Statement", "")).lstrip()[:6].upper() == "SELECT"
+
+
 def touches(operation: str, parameters: Mapping[str, Any]) -> Iterator[Touch]:
     """Yield the items and key conditions that a request names.
 

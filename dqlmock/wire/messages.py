@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from dqlmock.engine.capacity import Meter
@@ -34,9 +34,32 @@ class WireResponse(NamedTuple):
         body: JSON.
         meter: Reckons what the call consumed, also where the request did not ask; None where the
             answer did not come from the engine, or the call consumed nothing.
+        delay_s: How long the caller is to wait for it: the door waits as its callers can.
     """
 
     status: int
     headers: dict[str, str]
     body: bytes
     meter: Meter | None = None
+    delay_s: float = 0.0
+
+
+Loss: TypeAlias = Literal["connect timeout", "read timeout", "closed", "unreachable"]
+"""How a caller comes to have no answer."""
+
+
+class NoAnswer(Exception):
+    """A call whose caller hears nothing of it: what each door makes of it is what a network would.
+
+    Args:
+        loss: What the caller finds.
+        kept: What the log keeps in the place of an answer.
+
+    >>> NoAnswer("closed", WireResponse(0, {}, b"{}")).loss
+    'closed'
+    """
+
+    def __init__(self, loss: Loss, kept: WireResponse) -> None:
+        super().__init__(loss)
+        self.loss: Loss = loss
+        self.kept = kept

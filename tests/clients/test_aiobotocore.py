@@ -169,14 +169,21 @@ def test_the_region_and_the_account_select_the_state() -> None:
     asyncio.run(test())
 
 
-def test_another_service_is_refused_in_the_same_words(transport: str) -> None:
+@pytest.mark.parametrize("mode", ["legacy", "standard", "adaptive"])
+def test_another_service_is_refused_in_the_same_words(transport: str, mode: str) -> None:
+    sent: list[Any] = []
+    retries = {"mode": mode, "max_attempts": 5}
+
     async def test() -> None:
-        async with dql_mock(), client("sqs", transport) as sqs:
+        options = config(transport, retries=retries)
+        async with dql_mock(), client("sqs", config=options) as sqs:
+            sqs.meta.events.register("before-send", lambda request, **_: sent.append(request))
             with pytest.raises(UnmockedRequestError) as ours:
                 await sqs.list_queues()
             with pytest.raises(UnmockedRequestError) as theirs:
                 boto3.client("sqs").list_queues()
         assert str(ours.value) == str(theirs.value)
+        assert len(sent) == 1
 
     asyncio.run(test())
 

@@ -81,3 +81,30 @@ def create_projections_table(client: Any) -> None:
         GlobalSecondaryIndexes=indexes("global", "g"),
         BillingMode="PAY_PER_REQUEST",
     )
+
+
+def query(client: Any, text: str = "pk = :p", **request: Any) -> Any:
+    """Query with the values that the expressions use; `:p` and `:g` stand for themselves."""
+    values = {":p": s("p"), ":g": s("g"), **request.pop("values", {})}
+    expressions = " ".join(
+        str(request.get(name, "")) for name in ("FilterExpression", "ProjectionExpression")
+    )
+    words = f"{text} {expressions}".replace(")", " ").replace("(", " ").replace(",", " ").split()
+    used = {name: value for name, value in values.items() if name in words}
+    return client.query(
+        **{
+            "TableName": PROJECTIONS,
+            "KeyConditionExpression": text,
+            "ExpressionAttributeValues": used,
+            **request,
+        }
+    )
+
+
+def pages(client: Any, **request: Any) -> list[Any]:
+    """Return the answers of a query, page by page."""
+    answers = [query(client, **request)]
+    while "LastEvaluatedKey" in answers[-1]:
+        start = answers[-1]["LastEvaluatedKey"]
+        answers.append(query(client, **request, ExclusiveStartKey=start))
+    return answers

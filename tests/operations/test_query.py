@@ -16,11 +16,11 @@ from tests.operations.items import (
     invalid,
     key,
     n,
+    pages,
+    query,
     s,
 )
-from tests.operations.tables import attribute, create_composite_table, create_hash_table, key_schema
-
-WIDE = "wide"
+from tests.operations.tables import create_composite_table, create_hash_table
 
 
 @pytest.fixture
@@ -36,33 +36,8 @@ def table(dynamodb: Any) -> Any:
     return dynamodb
 
 
-def query(client: Any, text: str = "pk = :p", **request: Any) -> Any:
-    values = {":p": s("p"), ":g": s("g"), **request.pop("values", {})}
-    expressions = " ".join(
-        str(request.get(name, "")) for name in ("FilterExpression", "ProjectionExpression")
-    )
-    words = f"{text} {expressions}".replace(")", " ").replace("(", " ").replace(",", " ").split()
-    used = {name: value for name, value in values.items() if name in words}
-    return client.query(
-        **{
-            "TableName": PROJECTIONS,
-            "KeyConditionExpression": text,
-            "ExpressionAttributeValues": used,
-            **request,
-        }
-    )
-
-
 def sort_keys(answer: Any) -> list[str]:
     return [item["sk"]["S"] for item in answer["Items"]]
-
-
-def pages(client: Any, **request: Any) -> list[Any]:
-    answers = [query(client, **request)]
-    while "LastEvaluatedKey" in answers[-1]:
-        start = answers[-1]["LastEvaluatedKey"]
-        answers.append(query(client, **request, ExclusiveStartKey=start))
-    return answers
 
 
 @pytest.mark.parametrize(
@@ -437,83 +412,6 @@ def test_legacy_parameters(table: Any) -> None:
     assert "Non-expression parameters: {KeyConditions}" in invalid(
         query, client=table, KeyConditions=key_conditions
     )
-
-
-@pytest.fixture
-def wide(dynamodb: Any) -> Any:
-    """A table with an index of four partition and four sort attributes."""
-    partition, sort = ("a", "b", "c", "d"), ("e", "f", "g", "h")
-    schema = [{"AttributeName": name, "KeyType": "HASH"} for name in partition]
-    schema += [{"AttributeName": name, "KeyType": "RANGE"} for name in sort]
-    dynamodb.create_table(
-        TableName=WIDE,
-        AttributeDefinitions=[
-            attribute("pk"),
-            *(attribute(name, "N" if name in "bf" else "S") for name in partition + sort),
-        ],
-        KeySchema=key_schema("pk"),
-        GlobalSecondaryIndexes=[
-            {"IndexName": "wide", "KeySchema": schema, "Projection": {"ProjectionType": "ALL"}}
-        ],
-        BillingMode="PAY_PER_REQUEST",
-    )
-    for number in range(16):
-        item = {name: s("x") for name in (*partition, *sort)}
-        item |= {"b": n(1), "e": s("12"[number // 8]), "f": n(number // 4 % 2)}
-        item |= {"g": s("12"[number // 2 % 2]), "h": s("12"[number % 2])}
-        dynamodb.put_item(TableName=WIDE, Item={"pk": s(f"{number:02}"), **item})
-    sparse = {"pk": s("sparse"), "a": s("x"), "b": n(1), "c": s("x"), "d": s("x"), "e": s("1")}
-    dynamodb.put_item(TableName=WIDE, Item=sparse)
-    return dynamodb
-
-
-WHOLE = "a = :x AND b = :n AND c = :x AND d = :x"
-
-
-@pytest.mark.parametrize(
-    ("condition", "found"),
-    [
-        ("", list(range(16))),
-        (" AND e = :two", list(range(8, 16))),
-        (" AND e > :one", list(range(8, 16))),
-        (" AND e = :one AND f = :n", [4, 5, 6, 7]),
-        (" AND e = :one AND f < :n", [0, 1, 2, 3]),
-        (" AND e = :one AND f = :n AND g = :two AND h = :one", [6]),
-        (" AND h = :one AND g = :two AND f = :n AND e = :one", [6]),
-        (" AND e = :one AND f = :n AND g = :two AND begins_with( h, :one )", [6]),
-        (" AND e = :one AND f = :n AND g BETWEEN :one AND :two", [4, 5, 6, 7]),
-    ],
-)
-def test_keys_of_several_attributes(wide: Any, condition: str, found: list[int]) -> None:
-    values = {":x": s("x"), ":n": n(1), ":one": s("1"), ":two": s("2")}
-    request: dict[str, Any] = {"TableName": WIDE, "IndexName": "wide", "values": values}
-    answer = query(wide, WHOLE + condition, **request)
-    assert [int(item["pk"]["S"]) for item in answer["Items"]] == found
-    answers = pages(wide, text=WHOLE + condition, Limit=3, **request)
-    assert [int(item["pk"]["S"]) for page in answers for item in page["Items"]] == found
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("a = :x AND b = :n AND c = :x", "Query condition missed key schema element: d"),
-        (f"{WHOLE} AND f = :n", "Query condition missed key schema element: e"),
-        (f"{WHOLE} AND e = :x AND g = :x", "Query condition missed key schema element: f"),
-        (f"{WHOLE} AND e > :x AND f = :n", "Query key condition not supported"),
-    ],
-)
-def test_conditions_on_several_attributes_that_are_refused(
-    wide: Any, text: str, message: str
-) -> None:
-    values = {":x": s("x"), ":n": n(1)}
-    request: dict[str, Any] = {"TableName": WIDE, "IndexName": "wide", "values": values}
-    assert invalid(query, client=wide, text=text, **request) == message
-
-
-def test_the_last_key_of_an_index_of_several_attributes(wide: Any) -> None:
-    values = {":x": s("x"), ":n": n(1)}
-    answer = query(wide, WHOLE, TableName=WIDE, IndexName="wide", values=values, Limit=1)
-    assert answer["LastEvaluatedKey"] == answer["Items"][0]
 
 
 def test_a_table_without_a_sort_key(dynamodb: Any) -> None:

@@ -222,6 +222,16 @@ def test_items_from_before_ttl_was_enabled_expire_too(time: Time, dynamodb: Any)
     assert keys(dynamodb) == set()
 
 
+def test_a_sweep_meets_no_conflict(db: Any, time: Time, table: Any) -> None:
+    put(table, "a", after(10))
+    put(table, "b", after(10))
+    db.engine.contention.conflict_on(HASH, {"pk": {"S": "a"}})
+    time.move(3600)
+    assert keys(table) == set()
+    with pytest.raises(table.exceptions.TransactionConflictException):
+        put(table, "a", after(7200))  # the conflict is still there for whoever writes
+
+
 def test_nothing_expires_where_ttl_is_disabled(db: Any, time: Time, table: Any) -> None:
     put(table, "a", after(7200))
     time.move(3600)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from dqlmock import mock
+from dqlmock.options import Options
 from tests.stub_door import StubDoor
 
 
@@ -34,5 +35,5 @@ def doors(bare_environment: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[l
     left = list(mock._running)
     for running in left:  # or every test that follows fails, too
         running._entered = 1
-        running._leave(mock.Options())
+        running._leave(Options())
     assert left == [], "a test left a mock running"

@@ -27,6 +27,7 @@ def test_the_public_names_are_pinned() -> None:
         "Server",
         "ServerProcess",
         "TableDelays",
+        "UnfiredFault",
         "UnmetExpectation",
         "UnmockedRequestError",
         "dql_mock",

@@ -25,6 +25,18 @@ def test_what_is_not_imported() -> None:
     assert loaded == without
 
 
+def test_what_a_mock_does_not_import() -> None:
+    program = (
+        "import boto3, sys, dqlmock; bare = set(sys.modules)\n"
+        "with dqlmock.dql_mock(): boto3.client('dynamodb').list_tables()\n"
+        "print(*(sys.modules.keys() - bare))"
+    )
+    output = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    loaded = set(output.stdout.decode().split())
+    assert "dqlmock.wire.dispatch" in loaded
+    assert {"aiobotocore", "aiohttp", "asyncio", "httpx", "moto", "requests"}.isdisjoint(loaded)
+
+
 @pytest.mark.usefixtures("doors")
 def test_entering_and_leaving_is_cheap(doors: list[StubDoor]) -> None:
     best = float("inf")
