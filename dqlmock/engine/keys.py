@@ -211,6 +211,19 @@ def index_key(index: IndexSchema, attributes: Attributes, key: bytes) -> bytes:
     return storage_key(prefix, *[attributes[name] for name in index.key.sort]) + key
 
 
+def check_condition_type(schema: TableSchema, name: str, value: AttributeValue) -> None:
+    """Check the type of a value that a key condition compares with a key attribute.
+
+    Raises:
+        ValidationException: It is another than the attribute's.
+    """
+    if schema.types[name] not in value:
+        raise ValidationException(
+            "One or more parameter values were invalid: "
+            "Condition parameter type does not match schema type"
+        )
+
+
 def check_condition_value(
     schema: TableSchema, index: IndexSchema | None, name: str, value: AttributeValue
 ) -> None:
@@ -225,11 +238,7 @@ def check_condition_value(
     Raises:
         ValidationException: The value has another type than the attribute, or is empty.
     """
-    if schema.types[name] not in value:
-        raise ValidationException(
-            "One or more parameter values were invalid: "
-            "Condition parameter type does not match schema type"
-        )
+    check_condition_type(schema, name, value)
     if index is None:
         check_not_empty(name, value)
     else:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from dqlmock.engine.database import Database
-from dqlmock.engine.keys import check_condition_value, check_scalar_keys
+from dqlmock.engine.keys import check_condition_type, check_condition_value, check_scalar_keys
 from dqlmock.engine.read import read_page
 from dqlmock.errors import ValidationException
 from dqlmock.expressions import legacy
@@ -38,6 +38,9 @@ _PARAMETERS = ExpressionParameters(
 )
 
 
+_ORDERED = frozenset({"LE", "LT", "GE", "GT", "BEGINS_WITH", "BETWEEN"})
+
+
 def check(request: dict[str, Any]) -> None:
     """Check the rules that need no state."""
     _PARAMETERS.check(request)
@@ -57,6 +60,7 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     key_conditions = conditions()
 
     source = Source.of(database, request)
+    _check_legacy_types(source, request.get("KeyConditions") or {})
     bound = key_conditions.bind(source.key.partition, source.key.sort)
     key_range = _key_range(source, bound)
     check_conditional_operator(request, "QueryFilter")
@@ -90,6 +94,17 @@ def _key_conditions_of(
             "the request."
         )
     return lambda: legacy.key_conditions(legacy_conditions(conditions))
+
+
+def _check_legacy_types(source: Source, conditions: dict[str, Any]) -> None:
+    """Check types in KeyConditions before operators: `id LE 41` has the wrong type first.
+
+    dynalite and DynamoDB Local agree on that; an empty value they tell behind the operator.
+    """
+    for name, condition in conditions.items():
+        if condition["ComparisonOperator"] in _ORDERED and name in source.key.names:
+            for value in condition["AttributeValueList"]:
+                check_condition_type(source.table.schema, name, value)
 
 
 def _legacy_filter_of(request: dict[str, Any]) -> Filter | None:

@@ -1,4 +1,4 @@
-"""ConditionalOperator where there is nothing to join, and what is told before it."""
+"""The order in which faults of the legacy parameters are told."""
 
 from __future__ import annotations
 
@@ -51,3 +51,21 @@ def test_keys_and_indexes_come_first(
     create_hash_table(dynamodb)
     request = {"TableName": "hash", "ConditionalOperator": "AND", **members}
     assert message in refusal(getattr(dynamodb, method), **request)[1]
+
+
+@pytest.mark.parametrize(
+    ("operator", "values", "message"),
+    [
+        ("LE", [{"N": "1"}], "Condition parameter type does not match schema type"),
+        ("LE", [{"S": "a"}], "Query key condition not supported"),
+        ("BETWEEN", [{"N": "1"}, {"N": "2"}], "Condition parameter type does not match schema"),
+        ("BETWEEN", [{"S": "a"}, {"S": "b"}], "Query key condition not supported"),
+    ],
+)
+def test_types_of_key_conditions_come_before_operators(
+    dynamodb: Any, operator: str, values: list[Any], message: str
+) -> None:
+    create_hash_table(dynamodb)
+    condition = {"ComparisonOperator": operator, "AttributeValueList": values}
+    request = {"TableName": "hash", "KeyConditions": {"pk": condition}}
+    assert message in refusal(dynamodb.query, **request)[1]
