@@ -18,7 +18,7 @@ import httptools
 
 from dqlmock.limits import REQUEST_SIZE_BYTES
 from dqlmock.server.messages import HttpRequest, render
-from dqlmock.wire.messages import WireResponse
+from dqlmock.wire.messages import NoAnswer, WireResponse
 
 Respond = Callable[[HttpRequest], WireResponse]
 
@@ -191,9 +191,42 @@ class Connection(asyncio.Protocol):
         transport = self._transport
         if transport.is_closing():
             return
-        transport.write(render(self._respond(request), connection))
+        try:
+            response = self._respond(request)
+        except NoAnswer as lost:
+            self._lose(lost)
+            return
+        if response.delay_s:
+            self._hold_back(response, connection)
+            return
+        transport.write(render(response, connection))
         if connection == "close":
             transport.close()
+
+    def _lose(self, lost: NoAnswer) -> None:
+        """Answer nothing, as a test wants it: say nothing for ever, or break off."""
+        if lost.loss == "read timeout":
+            self._is_paused = True
+            self._transport.pause_reading()
+        else:
+            self._transport.abort()
+
+    def _hold_back(self, response: WireResponse, connection: str) -> None:
+        """Answer later, as a test wants it, and nothing else on this connection before."""
+        self._is_paused = True
+        self._transport.pause_reading()
+        asyncio.get_running_loop().call_later(
+            response.delay_s, self._answer_late, response, connection
+        )
+
+    def _answer_late(self, response: WireResponse, connection: str) -> None:
+        if self._transport.is_closing():
+            return
+        self._transport.write(render(response, connection))
+        if connection == "close":
+            self._transport.close()
+        else:
+            self.resume_writing()
 
     def pause_writing(self) -> None:
         """See asyncio.Protocol: the client doesn't read; no more is answered until it does."""

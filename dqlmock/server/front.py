@@ -27,7 +27,7 @@ from dqlmock.errors import (
 from dqlmock.limits import REQUEST_SIZE_BYTES
 from dqlmock.server.messages import HttpRequest
 from dqlmock.server.metrics import Metrics
-from dqlmock.wire.messages import WireRequest, WireResponse
+from dqlmock.wire.messages import NoAnswer, WireRequest, WireResponse
 from dqlmock.wire.response import encode, error_answer, respond
 from dqlmock.wire.scope import caller, of_scope
 
@@ -56,6 +56,9 @@ class Front:
         account: Of callers whose access key isn't twelve digits.
         region: Named in the health check.
         shared: All callers meet in one account and region, those given.
+
+    Attributes:
+        door: Answers a call of DynamoDB; another may take its place.
     """
 
     def __init__(
@@ -68,7 +71,7 @@ class Front:
         region: str,
         shared: bool,
     ) -> None:
-        self._door = door
+        self.door = door
         self._metrics = metrics
         self._admin = admin
         self._account = account
@@ -76,7 +79,11 @@ class Front:
         self._shared = shared
 
     def respond(self, request: HttpRequest) -> WireResponse:
-        """Answer a request, whatever it is."""
+        """Answer a request, whatever it is.
+
+        Raises:
+            NoAnswer: A test wants it, or its answer, lost.
+        """
         headers = request.headers
         if request.method == b"POST" and not request.url.startswith(ADMIN_PATH):
             response = self._called(request)
@@ -127,12 +134,14 @@ class Front:
                 body = _decompressed(body, headers[b"content-encoding"])
             if region and self._shared:
                 account, region = self._account, self._region
-            return self._door(WireRequest(target, body, account or self._account, region))
+            return self.door(WireRequest(target, body, account or self._account, region))
         except DynamoDBError as error:
             return error_answer(error, target.rpartition(".")[2], region or self._region)
         except DqlmockError as error:  # what AWS answers and dqlmock can't, by its own name
             told = {"__type": "dqlmock#DqlmockError", "message": str(error)}
             return respond(400, encode(told))
+        except NoAnswer:
+            raise
         except Exception:
             # A bug of the mock. The caller is another process: it can't be shown a traceback.
             _log.exception("dqlmock failed to answer %r", target)
@@ -253,7 +262,7 @@ def _compressed(response: WireResponse, accepted: bytes) -> WireResponse:
     response.headers["Content-Encoding"] = "gzip"
     response.headers["Content-Length"] = str(len(body))
     response.headers["x-amz-crc32"] = str(zlib.crc32(body))
-    return WireResponse(response.status, response.headers, body)
+    return response._replace(body=body)
 
 
 @lru_cache(maxsize=64)

@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from dqlmock.clock import Clock
 from dqlmock.engine.database import Engine
+from dqlmock.errors import UnfiredFault
 from dqlmock.server.admin import Admin
 from dqlmock.server.connection import Connection
 from dqlmock.server.front import Front
 from dqlmock.server.metrics import Metrics
 from dqlmock.server.options import ServerOptions
 from dqlmock.wire.dispatch import TARGETS, Pipe
+
+if TYPE_CHECKING:
+    from dqlmock.testing.faults import Faults
 
 IDLE_S: Final = 300.0
 """How long a connection may rest between two requests."""
@@ -47,8 +51,10 @@ class Service:
         self.engine = Engine(Clock(), wording=options.wording)
         metrics = Metrics(TARGETS)
         admin = Admin(self.engine, metrics, lambda: not self._stop.is_set())
+        self._pipe = Pipe(self.engine)
+        self._faults: Faults | None = None
         self._front = Front(
-            Pipe(self.engine).answer,
+            self._pipe.answer,
             metrics,
             admin.respond if options.admin else None,
             account=options.account,
@@ -58,6 +64,22 @@ class Service:
         self._connections: set[Connection] = set()
         self._stop = asyncio.Event()
         self._listener: asyncio.Server
+
+    @property
+    def faults(self) -> Faults:
+        """What goes wrong on purpose. It stands before the pipe from the first look at it on."""
+        if self._faults is None:
+            from dqlmock.testing.faults import Faults  # loaded by who asks for them
+            from dqlmock.testing.front import Front as Layers
+
+            layers = Layers(self._pipe.answer, lambda *call: None)
+            self._faults = Faults(layers, self.engine)
+            self._front.door = layers.answer
+        return self._faults
+
+    def end_faults(self) -> UnfiredFault | None:
+        """Return what to raise if a fault never fired."""
+        return None if self._faults is None else self._faults.end(0)
 
     async def listen(self) -> str:
         """Accept connections.

@@ -9,13 +9,16 @@ import asyncio
 import threading
 from concurrent.futures import Future
 from types import TracebackType
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from dqlmock.engine.database import Engine
-from dqlmock.errors import DqlmockError
+from dqlmock.errors import DqlmockError, UnfiredFault
 from dqlmock.server.loops import new_event_loop
 from dqlmock.server.options import ServerOptions
 from dqlmock.server.service import Service
+
+if TYPE_CHECKING:
+    from dqlmock.testing.faults import Faults
 
 
 class Server:
@@ -78,6 +81,16 @@ class Server:
         self._check_is_running()
         return self._service.engine
 
+    @property
+    def faults(self) -> Faults:
+        """What goes wrong on purpose, over real connections (docs/faults.md).
+
+        Raises:
+            DqlmockError: The server is not running.
+        """
+        self._check_is_running()
+        return self._service.faults
+
     def _check_is_running(self) -> None:
         if self._thread is None:
             raise DqlmockError("This server is not running: use it in a with statement")
@@ -109,12 +122,19 @@ class Server:
 
         Raises:
             DqlmockError: The server is not running.
+            UnfiredFault: A fault that was asked for never fired.
         """
+        unfired = self._stop()
+        if unfired is not None:
+            raise unfired
+
+    def _stop(self) -> UnfiredFault | None:
         self._check_is_running()
         thread, self._thread = self._thread, None
         assert thread is not None
         self._loop.call_soon_threadsafe(self._service.stop)
         thread.join()
+        return self._service.end_faults()
 
     def __enter__(self) -> Server:
         return self.start()
@@ -125,7 +145,9 @@ class Server:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self.stop()
+        unfired = self._stop()
+        if unfired is not None and error is None:
+            raise unfired
 
     def _run(self, listening: Future[str]) -> None:
         self._loop = new_event_loop()
