@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from freezegun import freeze_time
 
+from dqlmock.shapes.request import request_shape
 from tests.conftest import refusal
 from tests.operations.streaming import (
     create_streamed_table,
@@ -15,6 +16,11 @@ from tests.operations.streaming import (
     only_shard,
     put,
     records,
+)
+
+needs_timestamp = pytest.mark.skipif(
+    "Timestamp" not in request_shape("GetShardIterator", service="dynamodbstreams").members,
+    reason="the service model of this botocore is older than AT_TIMESTAMP",
 )
 
 AT, AFTER = "AT_SEQUENCE_NUMBER", "AFTER_SEQUENCE_NUMBER"
@@ -63,6 +69,7 @@ def test_it_looks_like_awss(streams: Any, arn: str) -> None:
     assert rest
 
 
+@needs_timestamp
 def test_a_time_starts_at_the_first_record_of_that_second(dynamodb: Any, streams: Any) -> None:
     with freeze_time("2026-01-01 12:00:00.5") as frozen:
         arn = create_streamed_table(dynamodb)
@@ -107,7 +114,7 @@ def test_a_time_starts_at_the_first_record_of_that_second(dynamodb: Any, streams
             {"SequenceNumber": "1" * 21},
             f"{INVALID}SequenceNumber should not be passed for this iterator type",
         ),
-        ("AT_TIMESTAMP", {}, f"{INVALID}Invalid Timestamp"),
+        pytest.param("AT_TIMESTAMP", {}, f"{INVALID}Invalid Timestamp", marks=needs_timestamp),
         (
             AT,
             {"SequenceNumber": "1"},
