@@ -133,16 +133,20 @@ def collection_size(pattern: Pattern) -> Fault:
 
 
 def _by_operation(
-    said: str, single: Fault, singles: Collection[str], transaction: Fault, all_at_once: Any
+    said: str,
+    single: Fault,
+    singles: frozenset[str],
+    transaction: Fault,
+    transactions: frozenset[str],
 ) -> Fault:
     """Return a fault that answers single calls otherwise than transactions."""
 
     def effect(request: WireRequest, parameters: Mapping[str, Any], door: Door) -> WireResponse:
         operation = request.target.rpartition(".")[2]
-        fault = transaction if operation in all_at_once else single
+        fault = transaction if operation in transactions else single
         return fault.effect(request, parameters, door)
 
-    return Fault(said, effect, frozenset(singles) | all_at_once)
+    return Fault(said, effect, singles | transactions)
 
 
 def cancelled(pattern: Pattern, code: str, message: str | None, action: int | None) -> Fault:

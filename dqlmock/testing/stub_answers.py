@@ -45,9 +45,7 @@ _COMMON_ERRORS: Final = frozenset(
 """What any operation may answer
 (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html)."""
 
-_STATUSES: Final = {"InternalFailure": 500, "InternalServerError": 500, "ServiceUnavailable": 503}
-
-_NAMESPACES: Final = {"ThrottlingException": "com.amazon.coral.availability#"}
+_STATUSES: Final = {"InternalFailure": 500, "ServiceUnavailable": 503}
 
 _KINDS: Final[Mapping[str, tuple[type, ...]]] = {
     "string": (str,),
@@ -118,7 +116,7 @@ def _error_class(code: str, status: int | None) -> type[DynamoDBError]:
         (DynamoDBError,),
         {
             "status": status or _STATUSES.get(code, known.status),
-            "namespace": _NAMESPACES.get(code, known.namespace),
+            "namespace": known.namespace,
             "message_key": known.message_key,
         },
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
@@ -392,3 +393,27 @@ def test_tiny_pages_last_until_the_mock_is_left(db: Any, orders: Any) -> None:
     assert query(orders, "ada")["Count"] == 3
     with pytest.raises(DqlmockError, match="at least one"):
         db.tiny_pages(0)
+
+
+def test_the_log_keeps_what_was_lost(db: Any, orders: Any) -> None:
+    db.faults.on("PutItem").drop(after_write=True)
+    with pytest.raises(ConnectionClosedError):
+        put(orders, 1)
+    call = db.calls.to("PutItem").failed("ConnectionClosedError").once()
+    assert call.error_message == "after the call took effect"
+    assert call.capacity.write == 2
+
+
+def test_threads_share_the_count(db: Any, orders: Any) -> None:
+    fault = db.faults.on("GetItem").internal_error(times=5)
+
+    def fails(number: int) -> bool:
+        try:
+            get(orders, number)
+        except ClientError:
+            return True
+        return False
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(fails, range(40))) == 5
+    assert (fault.came, fault.fired) == (40, 5)

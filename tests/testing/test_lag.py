@@ -189,3 +189,58 @@ def test_a_slip_of_the_pen_is_refused(db: Any, reach: dict[str, Any]) -> None:
         db.lag(**reach)
     with db.lag(), pytest.raises(DqlmockError, match="lag already"):
         db.lag()
+
+
+def test_a_local_index_and_what_it_fetches_lag_alike(db: Any, dynamodb: Any) -> None:
+    dynamodb.create_table(
+        TableName="days",
+        AttributeDefinitions=[
+            {"AttributeName": name, "AttributeType": "S"} for name in ("id", "hour", "kind")
+        ],
+        KeySchema=[
+            {"AttributeName": "id", "KeyType": "HASH"},
+            {"AttributeName": "hour", "KeyType": "RANGE"},
+        ],
+        LocalSecondaryIndexes=[
+            {
+                "IndexName": "by_kind",
+                "KeySchema": [
+                    {"AttributeName": "id", "KeyType": "HASH"},
+                    {"AttributeName": "kind", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "KEYS_ONLY"},
+            }
+        ],
+        BillingMode="PAY_PER_REQUEST",
+    )
+
+    def write(text: str, kind: str) -> dict[str, Any]:
+        item = {"id": "1", "hour": "2", "kind": kind, "text": text}
+        wired = {name: {"S": value} for name, value in item.items()}
+        dynamodb.put_item(TableName="days", Item=wired)
+        return wired
+
+    def found(**more: Any) -> Any:
+        return dynamodb.query(
+            TableName="days",
+            IndexName="by_kind",
+            KeyConditionExpression="id = :i",
+            ExpressionAttributeValues={":i": {"S": "1"}},
+            Select="ALL_ATTRIBUTES",
+            **more,
+        )["Items"]
+
+    old = write("old", "a")
+    db.lag()
+    new = write("new", "b")
+    assert found() == [old]
+    assert found(ConsistentRead=True) == [new]
+
+
+def test_a_change_to_no_index_lags_in_none(db: Any, orders: Any) -> None:
+    put(orders, 1)
+    db.lag(writes=1)
+    put(orders, 2)
+    put(orders, 3, "bob")
+    assert [item["id"]["S"] for item in query(orders, "ada")["Items"]] == ["1", "2"]
+    assert query(orders, "bob")["Items"] == []
