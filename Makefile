@@ -18,7 +18,7 @@ demo: $(READY)
 	$(BIN)/python -m pytest -v --no-header examples/
 
 test: lint types layers
-	$(BIN)/python -m pytest -q -n auto --cov --cov-report=term
+	$(BIN)/python -m pytest -q -rs -n auto --cov --cov-report=term
 
 test-async: $(READY)
 	$(BIN)/python -m pytest -q tests/clients/test_aio*.py tests/unit/intercept
