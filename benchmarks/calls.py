@@ -85,7 +85,7 @@ def _get_records() -> tuple[Call, Call]:
 
 
 def _round_us(prepare: Callable[[], tuple[Call, Call]], repeats: int = 100) -> dict[str, float]:
-    """Measure one call in turns: on the floor, on the floor without signing, and on the mock.
+    """Measure one call on the mock, in turns with the floor without signing, then on the floor.
 
     The floor is botocore as it is, but for its send. The mock doesn't compute signatures, so what
     the pipe itself adds shows against the second floor, which is measured inside a mock.
