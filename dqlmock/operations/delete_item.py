@@ -8,24 +8,20 @@ from dqlmock.engine.database import Database
 from dqlmock.engine.keys import check_scalar_keys, requested_key
 from dqlmock.engine.write import delete
 from dqlmock.operations.capacity import Result
-from dqlmock.operations.parameters import (
-    ExpressionParameters,
-    check_conditional_operator,
-    expressions_of,
+from dqlmock.operations.parameters import check_conditional_operator, expressions_of
+from dqlmock.operations.writing import (
+    CONDITION_PARAMETERS,
+    add_metrics,
+    check_return_values,
+    condition_of,
+    shows_old,
 )
-from dqlmock.operations.writing import add_metrics, check_return_values, condition_of, shows_old
 from dqlmock.values.canonical import canonical_attributes
-
-_PARAMETERS = ExpressionParameters(
-    expressions=("ConditionExpression",),
-    legacy=("Expected", "ConditionalOperator"),
-    valued=("ConditionExpression",),
-)
 
 
 def check(request: dict[str, Any]) -> None:
     """Check the rules that need no state."""
-    _PARAMETERS.check(request)
+    CONDITION_PARAMETERS.check(request)
     check_return_values(request)
 
 

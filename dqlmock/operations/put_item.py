@@ -8,12 +8,9 @@ from dqlmock.engine.database import Database
 from dqlmock.engine.keys import check_scalar_keys, item_key
 from dqlmock.engine.write import put
 from dqlmock.operations.capacity import Result
-from dqlmock.operations.parameters import (
-    ExpressionParameters,
-    check_conditional_operator,
-    expressions_of,
-)
+from dqlmock.operations.parameters import check_conditional_operator, expressions_of
 from dqlmock.operations.writing import (
+    CONDITION_PARAMETERS,
     add_metrics,
     check_item_size,
     check_return_values,
@@ -23,16 +20,10 @@ from dqlmock.operations.writing import (
 from dqlmock.storage.protocol import StoredItem
 from dqlmock.values.canonical import canonical_attributes
 
-_PARAMETERS = ExpressionParameters(
-    expressions=("ConditionExpression",),
-    legacy=("Expected", "ConditionalOperator"),
-    valued=("ConditionExpression",),
-)
-
 
 def check(request: dict[str, Any]) -> None:
     """Check the rules that need no state."""
-    _PARAMETERS.check(request)
+    CONDITION_PARAMETERS.check(request)
 
 
 def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:

@@ -24,11 +24,18 @@ from dqlmock.expressions.request import Expressions
 from dqlmock.expressions.update import Update
 from dqlmock.limits import ITEM_SIZE_BYTES
 from dqlmock.operations.capacity import Result, charge_write
-from dqlmock.operations.parameters import legacy_conditions
+from dqlmock.operations.parameters import ExpressionParameters, legacy_conditions
 from dqlmock.storage.protocol import StoredItem
 from dqlmock.values.canonical import check_nesting
 from dqlmock.values.size import attributes_size_bytes
 from dqlmock.values.types import Attributes
+
+CONDITION_PARAMETERS = ExpressionParameters(
+    expressions=("ConditionExpression",),
+    legacy=("Expected", "ConditionalOperator"),
+    valued=("ConditionExpression",),
+)
+"""Those of a write whose only expression is its condition: PutItem and DeleteItem."""
 
 _BYTES_PER_GB = 1024**3
 
