@@ -7,7 +7,6 @@ Knows of a request its text only.
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,13 +18,14 @@ from dqlmock.errors import (
     IdempotentParameterMismatchException,
     TransactionInProgressException,
 )
+from dqlmock.json_bytes import decode
 from dqlmock.limits import IDEMPOTENCY_WINDOW_S
 from dqlmock.storage.journal import Journal
 
 
 @dataclass(slots=True)
 class _Use:
-    request: str
+    request: bytes
     done_s: float | None = None
 
 
@@ -38,10 +38,10 @@ class RequestTokens:
         journal: Where changes are noted while a savepoint is open.
 
     >>> tokens = RequestTokens(Clock(), Contention(lambda name: []))
-    >>> with tokens.claim("a", '["put x"]') as is_new:
+    >>> with tokens.claim("a", b'["put x"]') as is_new:
     ...     is_new
     True
-    >>> with tokens.claim("a", '["put x"]') as is_new:
+    >>> with tokens.claim("a", b'["put x"]') as is_new:
     ...     is_new
     False
     """
@@ -56,7 +56,7 @@ class RequestTokens:
         self._lock = threading.Lock()
 
     @contextmanager
-    def claim(self, token: str, request: str) -> Iterator[bool]:
+    def claim(self, token: str, request: bytes) -> Iterator[bool]:
         """Hold a token while its transaction is run.
 
         A transaction that fails gives its token back: the next request may try again.
@@ -89,7 +89,7 @@ class RequestTokens:
                 use.done_s = self._clock.now_s()
                 self._uses[token] = use
 
-    def _begin(self, token: str, request: str) -> _Use | None:
+    def _begin(self, token: str, request: bytes) -> _Use | None:
         with self._lock:
             self._forget_old()
             if self._contention.is_in_progress(token):
@@ -128,9 +128,9 @@ class RequestTokens:
             del self._uses[token]
 
 
-def _is_same(request: str, other: str) -> bool:
+def _is_same(request: bytes, other: bytes) -> bool:
     # The order of members does not tell requests apart: localstack/localstack#6529 quotes AWS.
-    return request == other or json.loads(request) == json.loads(other)
+    return request == other or decode(request) == decode(other)
 
 
 def _in_progress() -> TransactionInProgressException:

@@ -117,8 +117,8 @@ class Update(Action):
 
     def prepare(self) -> Commit:
         """Judge the condition, then make the new item."""
-        _, before = self._judged(decoded=True)
-        attributes, item = self.change(before)
+        old, before = self._judged(decoded=True)
+        attributes, item = self.change(before, old.size_bytes if old else 0)
         return partial(put, self.target.table, self.target.key, attributes, item, None)
 
 

@@ -21,8 +21,8 @@ from dqlmock.values.types import Attributes
 Predicate: TypeAlias = Callable[[Attributes], bool]
 """A condition on an item's attributes; empty attributes stand for an item that does not exist."""
 
-Change: TypeAlias = Callable[[Attributes], tuple[Attributes, StoredItem]]
-"""From an item's attributes before a write to its attributes after it, ready to be stored."""
+Change: TypeAlias = Callable[[Attributes, int], tuple[Attributes, StoredItem]]
+"""From an item's attributes and size before a write to its attributes after it, and the item."""
 
 NOTHING: Attributes = {}
 """The attributes of an item that does not exist."""
@@ -163,7 +163,7 @@ def update(
         before = old.attributes() if old else NOTHING
         if condition is not None and not condition(before):
             raise _refused(table.name, old, show_old)
-        after, item = change(before)
+        after, item = change(before, old.size_bytes if old else 0)
         table.keyspace.put(key, item)
         if table.is_followed:
             table.changed(key, old, item, after)

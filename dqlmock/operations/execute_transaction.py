@@ -6,12 +6,12 @@ TransactGetItems are DynamoDB Local's.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
+from dqlmock import json_bytes
 from dqlmock.engine.database import Database
 from dqlmock.engine.table import Table
 from dqlmock.engine.transact import Action, Target, read_all, write_all
@@ -152,7 +152,7 @@ def _write(
     token = request.get("ClientRequestToken")
     claim: AbstractContextManager[bool] = nullcontext(True)
     if token is not None:
-        encoded = json.dumps(request["TransactStatements"])
+        encoded = json_bytes.encode(request["TransactStatements"])
         claim = database.tokens.claim(token, encoded)
     with claim as is_new:
         if is_new:

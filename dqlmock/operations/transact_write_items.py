@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
+from dqlmock import json_bytes
 from dqlmock.engine.database import Database
 from dqlmock.engine.keys import item_key, requested_key
 from dqlmock.engine.table import Table
@@ -51,9 +51,6 @@ _UPDATED: Final = ExpressionParameters(
 )
 
 
-_encode: Final = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
-
-
 @dataclass(slots=True)
 class _Statement:
     """One action, parsed, before its table is known.
@@ -91,11 +88,11 @@ def check(request: dict[str, Any]) -> None:
 
 def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     """Write all or nothing; a request whose token has been used is answered, not done again."""
-    encoded = _encode(request["TransactItems"])
+    encoded = json_bytes.encode(request["TransactItems"])
     moved = is_newest(_OPERATION, None, database.region, database.engine.wording)
     statements = [_parse(member, moved=moved) for member in request["TransactItems"]]
-    # A character takes at most four bytes stored; nothing else takes more than as JSON.
-    if len(encoded) * 4 > ITEM_SIZE_BYTES:
+    # Nothing takes more bytes stored than as JSON.
+    if len(encoded) > ITEM_SIZE_BYTES:
         _check_sizes(statements, moved=moved)
     bindings = ((database.table(each.table_name), each.bind) for each in statements)
     actions = bind_all(bindings, lambda action: action.target)

@@ -5,6 +5,7 @@ Owns conditions, the size of items, the change an update makes and the metrics o
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from dqlmock.engine.capacity import written_units
@@ -111,24 +112,35 @@ def change_of(
         charges_actions: The item's size without its key, and with what AWS counts for the update
             and each of its actions, is held to the limit too.
     """
-    surcharge = 0
-    if charges_actions and plan is not None:
-        surcharge = max(plan.charge_bytes - attributes_size_bytes(key), 0)
 
-    def change(before: Attributes) -> tuple[Attributes, StoredItem]:
-        after = before or key
-        if plan is not None:
-            after = plan.apply(after)
-            check_nesting(after)
-            if schema.indexes:
-                check_index = check_index_keys if plan.is_legacy else check_updated_index_keys
-                check_index(schema, after)
-        size_bytes = attributes_size_bytes(after)
-        if size_bytes + surcharge > ITEM_SIZE_BYTES:
-            raise oversized_update()
+    def change(before: Attributes, size_bytes: int) -> tuple[Attributes, StoredItem]:
+        if not before:
+            before, size_bytes = key, attributes_size_bytes(key)
+        if plan is None:
+            return before, StoredItem.of(before, size_bytes)
+        after = plan.apply(before)
+        touched = _part(after, plan.roots)
+        check_nesting(touched)
+        if schema.indexes:
+            check_index = check_index_keys if plan.is_legacy else check_updated_index_keys
+            check_index(schema, after)
+        size_bytes += attributes_size_bytes(touched)
+        size_bytes -= attributes_size_bytes(_part(before, plan.roots))
+        _check_updated_size(size_bytes, plan.charge_bytes if charges_actions else 0, key)
         return after, StoredItem.of(after, size_bytes)
 
     return change
+
+
+def _part(attributes: Attributes, names: Iterable[str]) -> Attributes:
+    return {name: attributes[name] for name in names if name in attributes}
+
+
+def _check_updated_size(size_bytes: int, charge_bytes: int, key: Attributes) -> None:
+    if size_bytes + charge_bytes <= ITEM_SIZE_BYTES:
+        return
+    if size_bytes + max(charge_bytes - attributes_size_bytes(key), 0) > ITEM_SIZE_BYTES:
+        raise oversized_update()
 
 
 def oversized_update() -> ValidationException:

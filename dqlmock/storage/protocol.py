@@ -6,14 +6,11 @@ messages nor what a key means.
 
 from __future__ import annotations
 
-import json
-from typing import Any, Protocol, final
+from typing import Protocol, final
 
+from dqlmock.json_bytes import decode, encode
 from dqlmock.values.keys import KeyRange
 from dqlmock.values.types import Attributes
-
-_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
-_decode = json.JSONDecoder().raw_decode
 
 
 @final
@@ -38,13 +35,11 @@ class StoredItem:
     @classmethod
     def of(cls, attributes: Attributes, size_bytes: int) -> StoredItem:
         """Return canonical attributes as an item at rest."""
-        # A request may hold lone surrogates, which strict UTF-8 has no bytes for.
-        return cls(_encode(attributes).encode("utf-8", "surrogatepass"), size_bytes)
+        return cls(encode(attributes), size_bytes)
 
     def attributes(self) -> Attributes:
         """Return the attributes, decoded afresh: the caller may keep them."""
-        decoded: dict[str, dict[str, Any]]
-        decoded, _ = _decode(self.encoded.decode("utf-8", "surrogatepass"))
+        decoded: Attributes = decode(self.encoded, "surrogatepass")
         return decoded
 
     def __eq__(self, other: object) -> bool:

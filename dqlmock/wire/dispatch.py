@@ -5,7 +5,6 @@ Owns the order of the stages, which is observable behaviour. Knows no operation 
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from dqlmock.engine.database import Engine
@@ -15,6 +14,7 @@ from dqlmock.errors import (
     SerializationException,
     UnknownOperationException,
 )
+from dqlmock.json_bytes import decode, encode
 from dqlmock.operations.registry import OPERATIONS, STREAM_OPERATIONS, Operation
 from dqlmock.shapes.request import request_shape
 from dqlmock.wire.messages import WireRequest, WireResponse
@@ -78,16 +78,9 @@ def _operation(target: str) -> Operation:
     return operation
 
 
-def _refuse_constant(_: str) -> object:
-    raise ValueError("NaN and Infinity are no JSON")
-
-
-_decode = json.JSONDecoder(parse_constant=_refuse_constant).decode
-
-
 def _parse(body: bytes) -> object:
     try:
-        parsed = _decode(body.decode()) if body else {}
+        parsed = decode(body) if body else {}
     except (ValueError, RecursionError) as error:
         raise SerializationException("") from error
     if b"\\ud" in body or b"\\uD" in body:
@@ -97,4 +90,4 @@ def _parse(body: bytes) -> object:
 
 def _without_lone_surrogates(parsed: object) -> object:
     # JSON can spell half of a surrogate pair, UTF-8 can't: AWS's Java turns it into "?".
-    return json.loads(json.dumps(parsed, ensure_ascii=False).encode("utf-8", "replace"))
+    return decode(encode(parsed).decode("utf-8", "surrogatepass").encode("utf-8", "replace"))

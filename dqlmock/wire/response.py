@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import zlib
 from collections.abc import Mapping
 from itertools import count
 from typing import Any
 
+from dqlmock import json_bytes
 from dqlmock.engine.capacity import Meter
 from dqlmock.errors import DynamoDBError, ValidationException
 from dqlmock.storage.protocol import Encoded, StoredItem
@@ -17,11 +17,6 @@ from dqlmock.wire.wording import word
 _CONTENT_TYPE = "application/x-amz-json-1.0"
 _REQUEST_ID_TAIL = "VV4KQNSO5AEMVJF66Q9ASUAAJG"  # the tail of every request id of DynamoDB
 _request_numbers = count(1)
-_dumps = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
-
-
-_ENCODED = frozenset({StoredItem, Encoded})
-"""What goes into an answer as the bytes it holds."""
 
 
 def answer(result: Mapping[str, Any]) -> WireResponse:
@@ -70,27 +65,11 @@ def encode(members: Mapping[str, Any]) -> bytes:
     >>> encode({"Responses": [{"Item": StoredItem.of({"pk": {"S": "a"}}, 3)}, {}]})
     b'{"Responses":[{"Item":{"pk":{"S":"a"}}},{}]}'
     """
-    if not members:
-        return b"{}"
-    parts = [b'"%s":%s' % (name.encode(), _encode_member(value)) for name, value in members.items()]
-    return b"{%s}" % b",".join(parts)
+    return json_bytes.encode(members, _as_stored)
 
 
-def _encode_member(value: Any) -> bytes:
-    kind = type(value)
-    if kind in _ENCODED:
-        encoded: bytes = value.encoded
-        return encoded
-    if kind is list and value and type(value[0]) in _ENCODED:
-        return b"[%s]" % b",".join([item.encoded for item in value])
-    try:
-        return _dumps(value).encode()
-    except TypeError:  # items stand deeper inside, as in the answers of batches and transactions
-        if kind is list:
-            return b"[%s]" % b",".join([_encode_member(member) for member in value])
-        if kind is dict:
-            return encode(value)
-        raise
+def _as_stored(value: StoredItem | Encoded) -> json_bytes.raw:
+    return json_bytes.raw(value.encoded)
 
 
 def respond(

@@ -52,7 +52,7 @@ def do(table: Table, stream: Stream, step: tuple[str, int, int]) -> None:
     if kind == "put":
         put(table, key, *stored(attributes), None)
     elif kind == "update":
-        update(table, key, lambda before: stored({**before, **attributes}), None)
+        update(table, key, lambda before, _: stored({**before, **attributes}), None)
     elif kind == "delete":
         delete(table, key, None)
     else:

@@ -19,7 +19,9 @@ from dqlmock.operations import (
     scan,
     update_item,
 )
-from dqlmock.storage.protocol import StoredItem
+from dqlmock.storage.protocol import Keyspace, StoredItem
+from dqlmock.values.keys import KeyRange
+from dqlmock.values.size import attributes_size_bytes
 
 Item = dict[str, Any]
 
@@ -63,7 +65,7 @@ DEFINITION = {
     "BillingMode": "PAY_PER_REQUEST",
 }
 PROJECTED = {
-    None: {"pk", "sk", "g", "r", "note", "more"},
+    None: {"pk", "sk", "g", "r", "note", "more", "words"},
     "local": {"pk", "sk", "r"},
     "global": {"pk", "sk", "g", "r", "note"},
 }
@@ -94,6 +96,11 @@ def sorted_rows(rows: list[Any]) -> list[str]:
     return sorted(repr(sorted(row.items())) for row in rows)
 
 
+def check_sizes(keyspace: Keyspace) -> None:
+    for _, item in keyspace.read(KeyRange.everything(), limit=1000):
+        assert item.size_bytes == attributes_size_bytes(item.attributes())
+
+
 class TableMachine(RuleBasedStateMachine):
     """Writes at random; what is read must always be what the model holds."""
 
@@ -117,6 +124,23 @@ class TableMachine(RuleBasedStateMachine):
         key = {"pk": {"S": pk}, "sk": {"N": str(sk)}}
         delete_item.run(self.database, {"TableName": "t", "Key": key})
         self.model.pop((pk, sk), None)
+
+    @rule(pk=partitions, sk=numbers, words=st.lists(st.text(max_size=3), max_size=3))
+    def append(self, pk: str, sk: int, words: list[str]) -> None:
+        key = {"pk": {"S": pk}, "sk": {"N": str(sk)}}
+        request = {
+            "TableName": "t",
+            "Key": key,
+            "UpdateExpression": "SET words = list_append(if_not_exists(words, :none), :words)",
+            "ExpressionAttributeValues": {
+                ":none": {"L": []},
+                ":words": {"L": [{"S": word} for word in words]},
+            },
+        }
+        update_item.run(self.database, request)
+        item = self.model.get((pk, sk), key)
+        old = item.get("words", {"L": []})["L"]
+        self.model[pk, sk] = {**item, "words": {"L": [*old, *({"S": word} for word in words)]}}
 
     @rule(pk=partitions, sk=numbers, r=st.integers(-2, 2))
     def update(self, pk: str, sk: int, r: int) -> None:
@@ -231,9 +255,11 @@ class TableMachine(RuleBasedStateMachine):
     def stores_are_consistent(self) -> None:
         table = self.database.table("t")
         table.keyspace._check()
+        check_sizes(table.keyspace)
         assert len(table.keyspace) == len(self.model)
         for name, index in table.indexes.items():
             index.keyspace._check()
+            check_sizes(index.keyspace)
             assert len(index.keyspace) == len(self.rows_of(name))
 
 

@@ -15,7 +15,7 @@ from dqlmock.errors import (
 )
 
 
-def use(tokens: RequestTokens, token: str = "t", request: str = "[1]") -> bool:
+def use(tokens: RequestTokens, token: str = "t", request: bytes = b"[1]") -> bool:
     with tokens.claim(token, request) as is_new:
         return is_new
 
@@ -42,34 +42,34 @@ def test_a_token_is_new_once(tokens: RequestTokens) -> None:
 def test_another_request_is_refused(tokens: RequestTokens) -> None:
     use(tokens)
     with pytest.raises(IdempotentParameterMismatchException):
-        use(tokens, request="[2]")
+        use(tokens, request=b"[2]")
     assert not use(tokens)
 
 
 def test_the_order_of_members_is_no_difference(tokens: RequestTokens) -> None:
-    assert use(tokens, request='{"a": 1, "b": 2}')
-    assert not use(tokens, request='{"b": 2, "a": 1}')
+    assert use(tokens, request=b'{"a": 1, "b": 2}')
+    assert not use(tokens, request=b'{"b": 2, "a": 1}')
 
 
 def test_a_token_is_in_progress_meanwhile(tokens: RequestTokens) -> None:
-    with tokens.claim("t", "[1]"):
+    with tokens.claim("t", b"[1]"):
         with pytest.raises(TransactionInProgressException):
             use(tokens)
         with pytest.raises(IdempotentParameterMismatchException):
-            use(tokens, request="[2]")
+            use(tokens, request=b"[2]")
     assert not use(tokens)
 
 
 def test_a_failure_gives_the_token_back(tokens: RequestTokens) -> None:
-    with pytest.raises(ZeroDivisionError), tokens.claim("t", "[1]"):
+    with pytest.raises(ZeroDivisionError), tokens.claim("t", b"[1]"):
         raise ZeroDivisionError
-    assert use(tokens, request="[2]")
+    assert use(tokens, request=b"[2]")
 
 
 def test_the_window_begins_when_the_transaction_is_done(
     tokens: RequestTokens, clock: Clock
 ) -> None:
-    with tokens.claim("slow", "[1]"):
+    with tokens.claim("slow", b"[1]"):
         use(tokens, "quick")
         clock.advance(timedelta(minutes=6))
     clock.advance(timedelta(minutes=5))
