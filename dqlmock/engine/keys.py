@@ -61,12 +61,13 @@ def matching_key(schema: TableSchema, attributes: Attributes) -> bytes:
     Raises:
         ValidationException: A key attribute is missing, of a wrong type, empty or oversized.
     """
-    types = schema.types
-    for name in schema.key.names:
-        value = attributes.get(name)
-        if value is None or types[name] not in value:
-            raise ValidationException(KEY_MISMATCH)
-    _check_key_values(schema, attributes)
+    if not _has_plain_key(schema, attributes):
+        types = schema.types
+        for name in schema.key.names:
+            value = attributes.get(name)
+            if value is None or types[name] not in value:
+                raise ValidationException(KEY_MISMATCH)
+        _check_key_values(schema, attributes)
     return primary_key(schema, attributes)
 
 
@@ -76,6 +77,14 @@ def item_key(schema: TableSchema, item: Attributes) -> bytes:
     Raises:
         ValidationException: A key attribute is missing, of a wrong type, empty or oversized.
     """
+    if not _has_plain_key(schema, item):
+        _check_item_key(schema, item)
+    if schema.indexes:
+        check_index_keys(schema, item)
+    return primary_key(schema, item)
+
+
+def _check_item_key(schema: TableSchema, item: Attributes) -> None:
     types = schema.types
     for name in schema.key.names:
         value = item.get(name)
@@ -89,9 +98,6 @@ def item_key(schema: TableSchema, item: Attributes) -> bytes:
                 f"{name} expected: {types[name]} actual: {type_of(value)}"
             )
     _check_key_values(schema, item)
-    if schema.indexes:
-        check_index_keys(schema, item)
-    return primary_key(schema, item)
 
 
 def check_index_keys(schema: TableSchema, item: Attributes) -> None:
@@ -247,15 +253,20 @@ def check_condition_value(
         check_index_value_not_empty(index, name, value)
 
 
-def _check_key_values(schema: TableSchema, attributes: Attributes) -> None:
+def _has_plain_key(schema: TableSchema, attributes: Attributes) -> bool:
+    """Tell whether all key attributes are there, of the right type and far from any limit."""
+    types = schema.types
     for name in schema.key.names:
-        for content in attributes[name].values():
-            if not 0 < len(content) <= _SHORT:
-                _check_key_values_closely(schema, attributes)
-                return
+        value = attributes.get(name)
+        if value is None:
+            return False
+        content = value.get(types[name])
+        if not content or len(content) > _SHORT:
+            return False
+    return True
 
 
-def _check_key_values_closely(schema: TableSchema, attributes: Attributes) -> None:
+def _check_key_values(schema: TableSchema, attributes: Attributes) -> None:
     for name in schema.key.names:
         check_not_empty(name, attributes[name])
     check_key_sizes(schema.key, attributes)

@@ -6,7 +6,7 @@ Owns key schemas and projections as immutable facts. Knows no items and no reque
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 
@@ -32,11 +32,11 @@ class KeySchema:
 
     partition: tuple[str, ...]
     sort: tuple[str, ...] = ()
+    names: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    """All key attributes, partition first."""
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """All key attributes, partition first."""
-        return self.partition + self.sort
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "names", self.partition + self.sort)
 
 
 @dataclass(frozen=True, slots=True)

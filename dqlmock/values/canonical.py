@@ -51,13 +51,21 @@ def canonical_attributes(attributes: Mapping[str, Mapping[str, Any]]) -> dict[st
     """
     result: dict[str, AttributeValue] = dict(attributes)
     for name, value in attributes.items():
-        if len(value) != 1 or "S" not in value:
-            canonical = _canonical(value, _TOP_LEVEL)
+        if len(value) != 1:
+            raise _not_one_datatype(value, _TOP_LEVEL)
+        if "S" not in value:  # text and numbers, which most values are, go the short way
+            canonical = _number_value(value) if "N" in value else _canonical(value, _TOP_LEVEL)
             if canonical is not value:
                 result[name] = canonical
         if not 0 < len(name) <= _SHORT_NAME:
             check_attribute_name(name)
     return result
+
+
+def _number_value(value: Mapping[str, str]) -> Mapping[str, str]:
+    text = value["N"]
+    canonical = normalise(text)
+    return value if canonical is text else {"N": canonical}
 
 
 def check_attribute_name(name: str) -> None:

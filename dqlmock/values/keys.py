@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from base64 import b64decode
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Final, Literal, TypeAlias
 
@@ -27,6 +28,9 @@ _HASH_BYTES: Final = 8
 _HASHES: Final = 1 << (8 * _HASH_BYTES)
 _END: Final = b"\xff" * (_HASH_BYTES + PARTITION_KEY_SIZE_BYTES + 1)
 """Above every storage key, even of the last hash: a value of FF bytes ends before this does."""
+
+_PREFIXES_KEPT: Final = 2048
+"""A call is seldom the only one to a partition."""
 
 _ZERO: Final = b"\x80"
 _POSITIVE: Final = 0x8001
@@ -78,7 +82,18 @@ def partition_prefix(*values: AttributeValue) -> bytes:
     >>> partition_prefix({"S": "a"}).hex()
     '4c49221340ab3c32610001'
     """
-    encoded = b"".join([encode_key_value(value) + TERMINATOR for value in values])
+    if len(values) == 1:
+        for tag, content in values[0].items():
+            return _remembered_prefix(tag, content)
+    return _hashed(b"".join([encode_key_value(value) + TERMINATOR for value in values]))
+
+
+@lru_cache(maxsize=_PREFIXES_KEPT)
+def _remembered_prefix(tag: str, content: str) -> bytes:
+    return _hashed(encode_key_value({tag: content}) + TERMINATOR)
+
+
+def _hashed(encoded: bytes) -> bytes:
     return blake2b(encoded, digest_size=_HASH_BYTES).digest() + encoded
 
 

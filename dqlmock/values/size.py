@@ -35,6 +35,8 @@ def attributes_size_bytes(attributes: Attributes) -> int:
         if "S" in value:
             text = value["S"]
             size_bytes += len(text) if text.isascii() else _text_size(text)
+        elif "N" in value:
+            size_bytes += _number_size(value["N"])
         else:
             size_bytes += value_size_bytes(value)
     return size_bytes
