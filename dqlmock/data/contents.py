@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from dqlmock.data.faults import DataFileError
 from dqlmock.data.tables import Definition
@@ -30,6 +31,21 @@ class Item(NamedTuple):
     untyped: frozenset[str] = frozenset()
 
 
+class Rows(NamedTuple):
+    """Items that are read as they are put, and not kept: a file may hold very many.
+
+    Args:
+        total: How many there are.
+        read: Yields them. Raises DataFileError at one that is none.
+    """
+
+    total: int
+    read: Callable[[], Iterator[Item]]
+
+
+_NO_ROWS: Final = Rows(0, lambda: iter(()))
+
+
 @dataclass(slots=True)
 class Contents:
     """All that one file holds.
@@ -40,12 +56,20 @@ class Contents:
         tables: CreateTable requests, with a TimeToLiveSpecification where there is one; and where
             each stands.
         items: In the order of the file.
+        rows: Those of a file that holds one on each line.
     """
 
     path: Path
     line_of: Callable[[Place], int | None]
     tables: list[tuple[Definition, Place]] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
+    rows: Rows = _NO_ROWS
+
+    def __len__(self) -> int:
+        return len(self.items) + self.rows.total
+
+    def __iter__(self) -> Iterator[Item]:
+        return chain(self.items, self.rows.read())
 
     def fault(self, place: Place, reason: str) -> DataFileError:
         """Return the error for something that is wrong at a place."""

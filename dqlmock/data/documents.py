@@ -6,6 +6,7 @@ Lines are looked for only where something is wrong: parsing them along would cos
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from json.decoder import JSONArray, JSONObject  # type: ignore[attr-defined]  # typeshed leaves them out
@@ -16,8 +17,11 @@ from typing import Any
 from dqlmock.data.contents import Place
 from dqlmock.data.faults import DataFileError
 from dqlmock.errors import DqlmockError
+from dqlmock.json_bytes import decode
 
 _decode = json.JSONDecoder(parse_float=Decimal).decode
+_EXACT = re.compile(r"[\[:,]\s*-?\d(?:\d{17}|\d*[.eE])")
+"""What may be a number that a float or 64 bits don't hold: the faster decoder would round it."""
 
 
 def parse_json(path: Path, text: str) -> tuple[Any, Callable[[Place], int | None]]:
@@ -38,10 +42,10 @@ def parse_json_lines(path: Path, text: str) -> Iterator[tuple[int, Any]]:
     Raises:
         DataFileError: A line is no JSON.
     """
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             try:
-                yield number, _decode(line)
+                yield number, _decode(line) if _EXACT.search(line) else decode(line.encode())
             except json.JSONDecodeError as error:
                 raise DataFileError(path, number, f"expected JSON: {error.msg}") from error
 

@@ -20,15 +20,12 @@ from dqlmock.engine.table import Table
 from dqlmock.engine.write import put
 from dqlmock.errors import DqlmockError, DynamoDBError, ResourceNotFoundException
 from dqlmock.operations.writing import check_item_size
-from dqlmock.shapes.request import request_shape
+from dqlmock.shapes.attributes import decode_attributes
 from dqlmock.storage.protocol import StoredItem
 from dqlmock.values.canonical import canonical_attributes
 
 Progress: TypeAlias = Callable[[int, int], object]
 """Called now and then with the items loaded so far, and with all there are."""
-
-Decode: TypeAlias = Callable[[object], dict[str, Any]]
-"""Checks the JSON types of a PutItem request."""
 
 _STEP = 1000
 
@@ -69,15 +66,14 @@ def load(
         DqlmockError: There is no such file, or an extra is missing that reads it.
     """
     files = [read(path) for path in find_files(paths)]
-    total = sum(len(contents.items) for contents in files)
+    total = sum(map(len, files))
     done = 0
     database = engine.database(account, region)
-    decode = request_shape("PutItem").decode
     with engine.savepoint() as savepoint:
         created = sum(_create_tables(database, contents) for contents in files)
         for contents in files:
-            for item in contents.items:
-                _put(database, contents, item, decode)
+            for item in contents:
+                _put(database, contents, item)
                 done += 1
                 if progress is not None and (done % _STEP == 0 or done == total):
                     progress(done, total)
@@ -125,10 +121,10 @@ def _enable_ttl(database: Database, name: str, attribute: str) -> None:
         ttl.enable(table, attribute, database.clock)
 
 
-def _put(database: Database, contents: Contents, item: Item, decode: Decode) -> None:
+def _put(database: Database, contents: Contents, item: Item) -> None:
     try:
         table = database.table(item.table)
-        attributes = canonical_attributes(_in_wire_form(table, item, decode))
+        attributes = canonical_attributes(_in_wire_form(table, item))
         size_bytes = check_item_size(attributes)
         key = item_key(table.schema, attributes)
         put(table, key, attributes, StoredItem.of(attributes, size_bytes), None)
@@ -141,7 +137,7 @@ def _put(database: Database, contents: Contents, item: Item, decode: Decode) -> 
         raise contents.fault(item.place, str(error)) from error
 
 
-def _in_wire_form(table: Table, item: Item, decode: Decode) -> Mapping[str, Any]:
+def _in_wire_form(table: Table, item: Item) -> Mapping[str, Any]:
     attributes = item.attributes
     if not is_wire_item(attributes, table.schema.key.partition[0]):
         return {str(name): to_wire(value) for name, value in attributes.items()}
@@ -149,5 +145,4 @@ def _in_wire_form(table: Table, item: Item, decode: Decode) -> Mapping[str, Any]
         types = table.schema.types
         keys = types.keys() & attributes.keys() & item.untyped
         attributes = {**attributes, **{name: {types[name]: attributes[name]["S"]} for name in keys}}
-    decoded: Mapping[str, Any] = decode({"TableName": item.table, "Item": attributes})["Item"]
-    return decoded
+    return decode_attributes(attributes)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from dqlmock.data import cloudformation
-from dqlmock.data.contents import Contents, Item
+from dqlmock.data.contents import Contents, Item, Rows
 from dqlmock.data.documents import parse_json, parse_json_lines, parse_yaml
 from dqlmock.data.faults import DataFileError
 from dqlmock.data.tables import definition
@@ -86,11 +86,16 @@ def _read_yaml(path: Path, text: str) -> Contents:
 
 def _read_json_lines(path: Path, text: str) -> Contents:
     contents = Contents(path, lambda line: int(line))
-    for line, item in parse_json_lines(path, text):
-        if not isinstance(item, Mapping):
-            raise contents.fault(line, f"expected an item, found {item!r}")
-        attributes = item["Item"] if list(item) == ["Item"] else item
-        contents.items.append(Item(path.stem, attributes, line))
+    table = path.stem
+
+    def items() -> Iterator[Item]:
+        for line, item in parse_json_lines(path, text):
+            if type(item) is not dict:
+                raise contents.fault(line, f"expected an item, found {item!r}")
+            attributes = item["Item"] if len(item) == 1 and "Item" in item else item
+            yield Item(table, attributes, line)
+
+    contents.rows = Rows(sum(1 for line in text.split("\n") if line.strip()), items)
     return contents
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from dqlmock.data.contents import Contents, Item
+from dqlmock.data.contents import Contents, Item, Rows
 from dqlmock.data.faults import DataFileError
 from dqlmock.data.plain import to_wire
 
@@ -54,22 +55,30 @@ def read_csv(path: Path, text: str) -> Contents:
         DataFileError: A row isn't what the head says.
     """
     contents = Contents(path, lambda line: int(line))
+    table = path.stem
+
+    def items() -> Iterator[Item]:
+        rows = _rows(path, text)
+        columns = [_column(path, head) for _, head_row in islice(rows, 1) for head in head_row]
+        untyped = frozenset(name for name, tag in columns if tag is None)
+        for line, row in rows:
+            if len(row) != len(columns):
+                raise contents.fault(line, f"expected {len(columns)} columns, found {len(row)}")
+            yield Item(table, _attributes(contents, columns, row, line), line, untyped)
+
+    count = max(sum(1 for _ in _rows(path, text)) - 1, 0)
+    contents.rows = Rows(count, items)
+    return contents
+
+
+def _rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
     rows = csv.reader(io.StringIO(text), strict=True)
     try:
-        columns = [_column(path, head) for head in next(rows, [])]
-        untyped = frozenset(name for name, tag in columns if tag is None)
         for row in rows:
-            if not row:
-                continue
-            if len(row) != len(columns):
-                raise contents.fault(
-                    rows.line_num, f"expected {len(columns)} columns, found {len(row)}"
-                )
-            attributes = _attributes(contents, columns, row, rows.line_num)
-            contents.items.append(Item(path.stem, attributes, rows.line_num, untyped))
+            if row:
+                yield rows.line_num, row
     except csv.Error as error:
-        raise contents.fault(rows.line_num, f"expected CSV: {error}") from error
-    return contents
+        raise DataFileError(path, rows.line_num, f"expected CSV: {error}") from error
 
 
 def _column(path: Path, head: str) -> tuple[str, str | None]:
