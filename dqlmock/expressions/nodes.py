@@ -7,9 +7,9 @@ Values stay references (`:v`): what they stand for differs from request to reque
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 Steps: TypeAlias = tuple[str | int, ...]
 """A document path: attribute name first, then map keys (str) and list indexes (int)."""
@@ -191,39 +191,36 @@ def children(node: Node) -> tuple[Node, ...]:
     >>> children(Comparison("=", Path(("a",)), Value(":v")))
     (Path(steps=('a',)), Value(name=':v'))
     """
-    match node:
-        case Path() | Value():
-            return ()
-        case Comparison() | Arithmetic():
-            return (node.left, node.right)
-        case And() | Or():
-            return node.conditions
-        case Call():
-            return node.arguments
-        case Between():
-            return (node.operand, node.low, node.high)
-        case Membership():
-            return (node.operand, *node.choices)
-        case Not():
-            return (node.condition,)
-        case _:
-            return _children_outside_conditions(node)
+    below = _BELOW.get(type(node))
+    return below(node) if below else ()
 
 
-def _children_outside_conditions(
-    node: UpdateTree | PathList | Section | Action,
-) -> tuple[Node, ...]:
-    match node:
-        case RemoveAction():
-            return (node.path,)
-        case SetAction() | AddAction() | DeleteAction():
-            return (node.path, node.value)
-        case Section():
-            return node.actions
-        case UpdateTree():
-            return node.sections
-        case PathList():
-            return node.paths
+def _two_operands(node: Comparison | Arithmetic) -> tuple[Node, ...]:
+    return node.left, node.right
+
+
+def _target_and_value(node: SetAction | AddAction | DeleteAction) -> tuple[Node, ...]:
+    return node.path, node.value
+
+
+_BELOW: Final[dict[type, Callable[[Any], tuple[Node, ...]]]] = {
+    Comparison: _two_operands,
+    Arithmetic: _two_operands,
+    And: lambda node: node.conditions,
+    Or: lambda node: node.conditions,
+    Not: lambda node: (node.condition,),
+    Call: lambda node: node.arguments,
+    Between: lambda node: (node.operand, node.low, node.high),
+    Membership: lambda node: (node.operand, *node.choices),
+    RemoveAction: lambda node: (node.path,),
+    SetAction: _target_and_value,
+    AddAction: _target_and_value,
+    DeleteAction: _target_and_value,
+    Section: lambda node: node.actions,
+    UpdateTree: lambda node: node.sections,
+    PathList: lambda node: node.paths,
+}
+"""What is not here is a leaf. A match would try class after class, for thousands of nodes."""
 
 
 def with_children(node: Node, below: Sequence[Any]) -> Node:
@@ -261,12 +258,11 @@ def post_order(root: Node) -> Iterator[Node]:
     >>> [type(node).__name__ for node in post_order(Not(Call("f", (Path(("a",)),))))]
     ['Path', 'Call', 'Not']
     """
-    pending: list[tuple[Node, bool]] = [(root, False)]
+    # Before its children, the last of them first: the reverse of what is wanted.
+    found = []
+    pending = [root]
     while pending:
-        node, expanded = pending.pop()
-        below = () if expanded else children(node)
-        if below:
-            pending.append((node, True))
-            pending.extend((child, False) for child in reversed(below))
-        else:
-            yield node
+        node = pending.pop()
+        found.append(node)
+        pending.extend(children(node))
+    return reversed(found)

@@ -13,11 +13,12 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, cast
 
-from lark import Lark, Transformer, UnexpectedToken
+from lark import Lark, Transformer
 from lark.lexer import Lexer
 
 from dqlmock.errors import Family, ValidationException
 from dqlmock.expressions import nodes
+from dqlmock.expressions.lalr import Tables, UnexpectedTokenError
 from dqlmock.expressions.lexer import Token, path_steps, syntax_error, tokenise
 from dqlmock.limits import EXPRESSION_SIZE_BYTES
 
@@ -30,6 +31,7 @@ _ENTRANCES = {
 }
 
 _building = threading.Lock()
+_built: dict[str, Tables] = {}
 
 
 def invalid(parameter: str, reason: str, family: Family = Family.EXPRESSION) -> ValidationException:
@@ -65,9 +67,9 @@ def parse(parameter: str, text: str) -> nodes.Tree:
     """
     _check_size(parameter, text)
     try:
-        tree = _parser().parse(text, start=_ENTRANCES[parameter])
-    except UnexpectedToken as error:
-        offset = None if error.token.type == "$END" else error.token.start_pos
+        tree = _tables(_ENTRANCES[parameter]).parse(tokenise(text))
+    except UnexpectedTokenError as error:
+        offset = None if error.token is None else error.token.start_pos
         raise invalid(parameter, syntax_error(text, offset)) from None
     except _RedundantParenthesesError:
         raise invalid(parameter, "The expression has redundant parentheses;") from None
@@ -109,15 +111,15 @@ def _bare(matched: Any) -> Any:
     return nodes.Value(matched.text)
 
 
-class _Tokens(Lexer):
-    """Lets `tokenise` do the work of lark's lexers."""
+class _NoLexer(Lexer):
+    """Stands where lark wants a lexer: `Tables` are handed tokens."""
 
     def __init__(self, lexer_conf: Any) -> None:
         """Lark passes its lexer configuration, which has nothing to say here."""
 
     def lex(self, lexer_state: Any, parser_state: Any = None) -> Iterator[Any]:
-        """Lark passes the text itself to a lexer that it didn't make."""
-        return iter(tokenise(lexer_state))
+        """Yield nothing."""
+        return iter(())
 
 
 class _Builder(Transformer[Any, nodes.Tree]):
@@ -198,18 +200,25 @@ class _Builder(Transformer[Any, nodes.Tree]):
         return _bare(matched[0]), _bare(matched[1])
 
 
-def _parser() -> Lark:
-    with _building:
-        return _built_parser()
+def _tables(entrance: str) -> Tables:
+    tables = _built.get(entrance)
+    if tables is None:
+        with _building:
+            parser = _parser()
+            for start in _ENTRANCES.values():
+                configuration = parser.parse_interactive(start=start).parser_state.parse_conf
+                _built[start] = Tables(configuration)
+        tables = _built[entrance]
+    return tables
 
 
 @cache
-def _built_parser() -> Lark:
+def _parser() -> Lark:
     return Lark(
         files("dqlmock.expressions").joinpath("grammar.lark").read_text(encoding="utf-8"),
         start=["condition", "update", "projection"],
         parser="lalr",
-        lexer=_Tokens,
+        lexer=_NoLexer,
         transformer=_Builder(),
         keep_all_tokens=True,
         maybe_placeholders=False,

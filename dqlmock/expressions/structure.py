@@ -7,6 +7,7 @@ reported in reading order, all of them before anything `checks` finds (DynamoDB 
 
 from __future__ import annotations
 
+from itertools import repeat
 from typing import Final
 
 from dqlmock.errors import ValidationException
@@ -24,6 +25,12 @@ _UPDATE_FUNCTIONS: Final = frozenset({"if_not_exists", "list_append"})
 _HIGHEST_INDEX: Final = 2**31 - 1
 
 _AS_CONDITION, _AS_OPERAND, _AS_ASSIGNED = "condition", "operand", "assigned"
+_USE_BELOW: Final[dict[type, str]] = {
+    nodes.And: _AS_CONDITION,
+    nodes.Or: _AS_CONDITION,
+    nodes.Not: _AS_CONDITION,
+    nodes.SetAction: _AS_ASSIGNED,
+}
 
 
 def check_structure(parameter: str, tree: nodes.Tree) -> None:
@@ -56,19 +63,8 @@ function: foo
             _check_call(parameter, node, use, in_update=in_update)
         elif isinstance(node, nodes.Section):
             _check_section(parameter, node, sections)
-        below = nodes.children(node)
-        use = _use_below(node)
-        pending.extend((child, use) for child in reversed(below))
-
-
-def _use_below(node: nodes.Node) -> str:
-    match node:
-        case nodes.And() | nodes.Or() | nodes.Not():
-            return _AS_CONDITION
-        case nodes.SetAction():
-            return _AS_ASSIGNED
-        case _:
-            return _AS_OPERAND
+        use = _USE_BELOW.get(type(node), _AS_OPERAND)
+        pending.extend(zip(reversed(nodes.children(node)), repeat(use)))
 
 
 def _check_path(parameter: str, path: nodes.Path) -> None:

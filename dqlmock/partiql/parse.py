@@ -12,11 +12,12 @@ from functools import cache
 from pathlib import Path as FilePath
 from typing import Any, cast
 
-from lark import Lark, Transformer, UnexpectedToken
+from lark import Lark, Transformer
 from lark.lexer import Lexer
 
 from dqlmock.errors import ValidationException
 from dqlmock.expressions import nodes
+from dqlmock.expressions.lalr import Tables, UnexpectedTokenError
 from dqlmock.partiql import terms
 from dqlmock.partiql.keywords import OTHER_TYPE_WORDS, TYPE_WORDS
 from dqlmock.partiql.lexer import Token, tokenise
@@ -55,21 +56,21 @@ def parse(text: str) -> Statement:
     """
     tokens = tokenise(text)
     try:
-        return cast("Statement", _parser().parse(tokens))
-    except UnexpectedToken as error:
-        at = len(tokens) if error.token.type == "$END" else tokens.index(error.token)
-        raise syntax_error(text, tokens, at, frozenset(error.expected)) from None
+        return cast("Statement", _tables().parse(tokens))
+    except UnexpectedTokenError as error:
+        at = len(tokens) if error.token is None else tokens.index(error.token)
+        raise syntax_error(text, tokens, at, error.expected) from None
 
 
-class _Tokens(Lexer):
-    """Hands over the tokens that `parse` has made."""
+class _NoLexer(Lexer):
+    """Stands where lark wants a lexer: `Tables` are handed tokens."""
 
     def __init__(self, lexer_conf: Any) -> None:
         """Lark passes its lexer configuration, which has nothing to say here."""
 
     def lex(self, lexer_state: Any, parser_state: Any = None) -> Iterator[Any]:
-        """Lark passes on what it was given to parse to a lexer that it didn't make."""
-        return iter(lexer_state)
+        """Yield nothing."""
+        return iter(())
 
 
 class _Builder(Transformer[Any, Statement]):
@@ -264,19 +265,20 @@ def _extended(term: Term, step: str | int, token: Token) -> Term:
     return term
 
 
-def _parser() -> Lark:
+def _tables() -> Tables:
     with _building:
-        return _built_parser()
+        return _built_tables()
 
 
 @cache
-def _built_parser() -> Lark:
-    return Lark(
+def _built_tables() -> Tables:
+    parser = Lark(
         FilePath(__file__).with_name("grammar.lark").read_text(encoding="utf-8"),
         start="statement",
         parser="lalr",
-        lexer=_Tokens,
+        lexer=_NoLexer,
         transformer=_Builder(),
         keep_all_tokens=True,
         maybe_placeholders=False,
     )
+    return Tables(parser.parse_interactive().parser_state.parse_conf)

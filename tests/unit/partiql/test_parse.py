@@ -176,10 +176,10 @@ class TestMalformed:
 
 
 def test_threads_share_one_parser() -> None:
-    module._built_parser.cache_clear()
+    module._built_tables.cache_clear()
     threads = [threading.Thread(target=parse, args=("SELECT * FROM things",)) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert module._built_parser.cache_info().misses == 1
+    assert module._built_tables.cache_info().misses == 1
