@@ -1,6 +1,6 @@
 """From an HTTP request to an answer: what AWS's front end does before DynamoDB is asked.
 
-Owns methods, content types, CORS, compression, the completeness of a signature, and the server's
+Owns methods, content types, CORS, the completeness of a signature, and the server's
 500 boundary. Knows neither sockets nor operations.
 
 What it answers where a request doesn't get as far as an operation is what dynalite's authors
@@ -10,7 +10,6 @@ recorded from DynamoDB (github.com/architect/dynalite), where no other source is
 from __future__ import annotations
 
 import logging
-import zlib
 from collections.abc import Callable
 from functools import lru_cache
 from time import perf_counter
@@ -22,9 +21,8 @@ from dqlmock.errors import (
     DynamoDBError,
     IncompleteSignatureException,
     InternalServerError,
-    SerializationException,
 )
-from dqlmock.limits import REQUEST_SIZE_BYTES
+from dqlmock.server.compression import compressed, decompressed
 from dqlmock.server.messages import HttpRequest
 from dqlmock.server.metrics import Metrics
 from dqlmock.wire.messages import NoAnswer, WireRequest, WireResponse
@@ -42,7 +40,6 @@ _JSON_TYPES = {
     b"application/x-amz-json-1.0": "application/x-amz-json-1.0",
     b"application/json": "application/json",
 }
-_GZIP_FROM_BYTES = 1024
 _PREFLIGHT_MAX_AGE_S = 172_800
 
 
@@ -91,8 +88,8 @@ class Front:
             response = self._route(request)
         if b"origin" in headers:
             response.headers["Access-Control-Allow-Origin"] = "*"
-        if b"accept-encoding" in headers and len(response.body) >= _GZIP_FROM_BYTES:
-            return _compressed(response, headers[b"accept-encoding"])
+        if b"accept-encoding" in headers:
+            return compressed(response, headers[b"accept-encoding"])
         return response
 
     def _route(self, request: HttpRequest) -> WireResponse:
@@ -131,7 +128,7 @@ class Front:
             account, region = _signed_by(request)
             body = request.body
             if b"content-encoding" in headers:
-                body = _decompressed(body, headers[b"content-encoding"])
+                body = decompressed(body, headers[b"content-encoding"])
             if region and self._shared:
                 account, region = self._account, self._region
             return self.door(WireRequest(target, body, account or self._account, region))
@@ -248,45 +245,3 @@ def _preflight(headers: dict[bytes, bytes]) -> WireResponse:
 
 def _wanted(headers: dict[bytes, bytes], what: bytes, default: str) -> str:
     return headers.get(b"access-control-request-" + what, b"").decode("latin-1") or default
-
-
-def _compressed(response: WireResponse, accepted: bytes) -> WireResponse:
-    """Compress a body for a client that takes it; the CRC is that of the compressed body.
-
-    The SDKs of Java and Go compute the CRC of what came over the wire, before decompression.
-    """
-    if not _takes_gzip(accepted):
-        return response
-    compressor = zlib.compressobj(1, wbits=31)
-    body = compressor.compress(response.body) + compressor.flush()
-    response.headers["Content-Encoding"] = "gzip"
-    response.headers["Content-Length"] = str(len(body))
-    response.headers["x-amz-crc32"] = str(zlib.crc32(body))
-    return response._replace(body=body)
-
-
-@lru_cache(maxsize=64)
-def _takes_gzip(accepted: bytes) -> bool:
-    for coding in accepted.decode("latin-1").lower().split(","):
-        name, _, quality = coding.partition(";")
-        if name.strip() == "gzip":
-            return quality.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
-    return False
-
-
-def _decompressed(body: bytes, coding: bytes) -> bytes:
-    """Return a body without its compression; one that isn't gzip's is no JSON either.
-
-    Raises:
-        SerializationException: It isn't gzip, is cut short, or holds more than a request may.
-    """
-    if coding.strip().lower() != b"gzip":
-        return body
-    decompressor = zlib.decompressobj(wbits=31)
-    try:
-        plain = decompressor.decompress(body, REQUEST_SIZE_BYTES)
-    except zlib.error as error:
-        raise SerializationException("") from error
-    if not decompressor.eof or decompressor.unused_data:
-        raise SerializationException("")
-    return plain

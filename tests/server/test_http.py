@@ -345,12 +345,16 @@ def test_answers_are_compressed_on_demand(raw: RawClient, client: Any) -> None:
     item = {"pk": {"S": "a"}, "text": {"S": "x" * 5000}}
     client.put_item(TableName="hash", Item=item)
     get = {"TableName": "hash", "Key": {"pk": {"S": "a"}}}
-    for accepted in ("gzip", "deflate, GZIP;q=0.5", "br, gzip"):
+    for accepted, coding, wbits in (
+        ("gzip", "gzip", 31),
+        ("deflate, GZIP;q=0.5", "gzip", 31),
+        ("br, deflate", "deflate", 15),
+    ):
         response = raw.ask(call("GetItem", get, Accept_Encoding=accepted))
-        assert response.headers["content-encoding"] == "gzip"
+        assert response.headers["content-encoding"] == coding
         assert len(response.body) < 500
         assert response.headers["x-amz-crc32"] == str(zlib.crc32(response.body))
-        assert json.loads(gzip.decompress(response.body)) == {"Item": item}
+        assert json.loads(zlib.decompress(response.body, wbits)) == {"Item": item}
     for accepted in ("identity", "gzip;q=0", "br", ""):
         response = raw.ask(call("GetItem", get, Accept_Encoding=accepted))
         assert "content-encoding" not in response.headers
@@ -362,9 +366,29 @@ def test_small_answers_are_not_compressed(raw: RawClient) -> None:
     assert response.json == {"TableNames": []}
 
 
-def test_requests_may_be_compressed(raw: RawClient) -> None:
-    body = gzip.compress(b'{"Limit": 1}')
-    assert raw.ask(call("ListTables", body, Content_Encoding="gzip")).status == 200
+def test_errors_are_not_compressed(raw: RawClient) -> None:
+    long = {"TableName": "x" * 6000}
+    response = raw.ask(call("DescribeTable", long, Accept_Encoding="gzip"))
+    assert (response.status, len(response.body) > 6000) == (400, True)
+    assert "content-encoding" not in response.headers
+
+
+LIMITED = b'{"Limit": 0}'
+
+
+@pytest.mark.parametrize(
+    ("coding", "body"),
+    [
+        ("gzip", gzip.compress(LIMITED)),
+        ("GZIP", gzip.compress(LIMITED)),
+        ("gzip", gzip.compress(LIMITED[:5]) + gzip.compress(LIMITED[5:])),
+        ("deflate", zlib.compress(LIMITED)),
+        ("identity", LIMITED),
+    ],
+)
+def test_requests_may_be_compressed(raw: RawClient, coding: str, body: bytes) -> None:
+    response = raw.ask(call("ListTables", body, Content_Encoding=coding))
+    assert "at 'limit' failed to satisfy constraint" in response.json["message"]
 
 
 @pytest.mark.parametrize(
