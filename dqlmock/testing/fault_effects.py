@@ -75,11 +75,14 @@ class Fault:
         said: The same, in words.
         effect: Answers it, or raises NoAnswer.
         operations: Those that it can happen to; None for all.
+        is_on_the_way: It happens to the connection, so whatever the request says; any other only
+            to a request that DynamoDB's front end lets through.
     """
 
     said: str
     effect: Effect
     operations: Collection[str] | None = None
+    is_on_the_way: bool = False
 
 
 def refused(said: str, error: DynamoDBError, *, after_write: bool = False) -> Fault:
@@ -226,7 +229,7 @@ def delayed(delay_s: float) -> Fault:
         response = door(request)
         return response._replace(delay_s=response.delay_s + delay_s)
 
-    return Fault(f"{delay_s:g} s late", effect)
+    return Fault(f"{delay_s:g} s late", effect, is_on_the_way=True)
 
 
 def lost(loss: Loss, *, after_write: bool = False) -> Fault:
@@ -244,7 +247,7 @@ def lost(loss: Loss, *, after_write: bool = False) -> Fault:
         meter = door(request).meter if after_write else None
         raise NoAnswer(loss, respond(504, body, meter=meter))
 
-    return Fault(f"{name} {when}", effect)
+    return Fault(f"{name} {when}", effect, is_on_the_way=not after_write)
 
 
 def only_for(fault: Fault, operation: str | None) -> Fault:

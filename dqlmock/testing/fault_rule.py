@@ -94,13 +94,15 @@ class FaultRule:
         """End the fault: no further call meets it, and nobody asks whether one has."""
         self._end(self)
 
-    def meets(self, request: WireRequest, parameters: Mapping[str, Any]) -> bool:
-        """Count a call if it looks as it should, and tell whether it is its turn."""
+    def is_for(self, request: WireRequest, parameters: Mapping[str, Any]) -> bool:
+        """Tell whether a call looks as it should."""
         operations = self.fault.operations
         if operations is not None and request.target.rpartition(".")[2] not in operations:
             return False
-        if next(self.pattern.differences(request, parameters), None) is not None:
-            return False
+        return next(self.pattern.differences(request, parameters), None) is None
+
+    def meets(self) -> bool:
+        """Count a call that looks as it should, and tell whether it is its turn."""
         self.came += 1
         if self.came < self._turns.nth or self.fired >= self._times:
             return False

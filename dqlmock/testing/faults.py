@@ -15,6 +15,7 @@ from dqlmock.engine.database import Engine
 from dqlmock.errors import DqlmockError, UnfiredFault
 from dqlmock.testing import fault_effects as effects
 from dqlmock.testing.call import decoded
+from dqlmock.testing.checks import passes_checks
 from dqlmock.testing.fault_effects import Fault
 from dqlmock.testing.fault_rule import FaultRule, Turns, unfired_message
 from dqlmock.testing.front import Door, Front
@@ -230,7 +231,8 @@ class Faults:
     """The faults of one mock, in the order in which they were asked for.
 
     Each call is counted by all faults that it looks right for; the first whose turn it is happens.
-    A retry is a call of its own.
+    A retry is a call of its own. A request that is malformed gets AWS's answer to that: only what
+    happens to connections happens to it, too.
 
     Args:
         front: What stands in front of the pipe.
@@ -347,8 +349,11 @@ class Faults:
     def answer(self, request: WireRequest, door: Door) -> WireResponse:
         """Let happen to a call what is to happen to it: a layer in front of the pipe."""
         parameters = decoded(request.body)
+        meant = [rule for rule in self._rules if rule.is_for(request, parameters)]
+        if not all(rule.fault.is_on_the_way for rule in meant) and not passes_checks(request):
+            meant = [rule for rule in meant if rule.fault.is_on_the_way]
         with self._lock:
-            due = [rule for rule in self._rules if rule.meets(request, parameters)]
+            due = [rule for rule in meant if rule.meets()]
             if due:
                 due[0].fired += 1
         return due[0].fault.effect(request, parameters, door) if due else door(request)
