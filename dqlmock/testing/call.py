@@ -13,7 +13,7 @@ from typing import Any, Final
 from dqlmock.engine.capacity import Spent
 from dqlmock.testing.attribute_values import plain
 from dqlmock.testing.capacity import Capacity, Tally, spent_by_answer
-from dqlmock.testing.requests import tables_of
+from dqlmock.testing.requests import indexes_of, tables_of
 from dqlmock.wire.messages import WireRequest, WireResponse
 
 _UNSAID: Final = frozenset({"TableName", "IndexName", "ReturnConsumedCapacity"})
@@ -83,8 +83,7 @@ class Call:
     @property
     def index(self) -> str | None:
         """The index that is read, None for the table itself."""
-        name: str | None = self.parameters.get("IndexName")
-        return name
+        return next(iter(indexes_of(self.parameters)), None)
 
     @property
     def is_error(self) -> bool:

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 from dqlmock.errors import DqlmockError
 from dqlmock.testing.attribute_values import is_wire_value, plain, wire_value
 from dqlmock.testing.call import shown
-from dqlmock.testing.requests import Touch, tables_of, touches
+from dqlmock.testing.requests import Touch, indexes_of, tables_of, touches
 from dqlmock.testing.service import check_parameters, model_of
 from dqlmock.wire.messages import WireRequest
 
@@ -82,7 +82,9 @@ class Pattern:
             parameters: The transaction's, decoded. One that looks as it should has an action that
                 does; where none is named, it is the first.
         """
-        name = "TransactItems" if "TransactItems" in parameters else "TransactStatements"
+        operation, name = "TransactWriteItems", "TransactItems"
+        if name not in parameters:
+            operation, name = "ExecuteTransaction", "TransactStatements"
         listed = parameters.get(name, [])
         members = listed if isinstance(listed, list) else []
         meant = []
@@ -90,8 +92,7 @@ class Pattern:
             meant = [
                 number
                 for number, member in enumerate(members)
-                if next(self._item_differences("TransactWriteItems", {name: [member]}), None)
-                is None
+                if next(self._item_differences(operation, {name: [member]}), None) is None
             ]
         return len(members), meant or [0]
 
@@ -104,8 +105,10 @@ class Pattern:
             tables = tables_of(parameters)
             if self.table not in tables:
                 yield f"table {', '.join(tables) or 'not given'}, expected {self.table}"
-        if self.index is not None and parameters.get("IndexName") != self.index:
-            yield f"index {parameters.get('IndexName', 'not given')}, expected {self.index}"
+        if self.index is not None:
+            indexes = indexes_of(parameters)
+            if self.index not in indexes:
+                yield f"index {', '.join(indexes) or 'not given'}, expected {self.index}"
 
     def _touch_differences(self, operation: str, parameters: Mapping[str, Any]) -> Iterator[str]:
         if self.key is None and self.item is None:

@@ -14,13 +14,15 @@ from dqlmock.engine.arn import ARN_PREFIX
 from dqlmock.errors import DynamoDBError
 from dqlmock.expressions.keycond import DeferredKeyCondition
 from dqlmock.expressions.plans import prepare
-from dqlmock.partiql.nodes import Exists
-from dqlmock.partiql.statement import prepare as prepare_statement
+from dqlmock.testing.statements import statements
 
 WRITES: Final = frozenset(
     {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"}
 )
 READS: Final = frozenset({"GetItem", "Query", "Scan", "BatchGetItem", "TransactGetItems"})
+
+
+PARTIQL: Final = frozenset({"ExecuteStatement", "BatchExecuteStatement", "ExecuteTransaction"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Touch:
         table: The table's name.
         kind: What is done to it: `"get"`, `"put"`, `"update"`, `"delete"`, `"check"`, `"query"`.
         key: Attributes in wire form: the key, the whole item of a put, or what the key condition
-            of a query equates.
+            of a query equates; of a PartiQL statement all that its WHERE equates.
     """
 
     table: str
@@ -61,24 +63,12 @@ def tables_of(parameters: Mapping[str, Any]) -> tuple[str, ...]:
     if "TableName" in parameters:
         names.append(parameters["TableName"])
     names.extend(_mapping(parameters.get("RequestItems")))
-    names.extend(_statement_tables(parameters))
+    names.extend(statement.table for statement in statements(parameters))
     for member in _listed(parameters.get("TransactItems")):
         names.extend(
             action["TableName"] for action in _mappings(member.values()) if "TableName" in action
         )
     return tuple(dict.fromkeys(table_name(name) for name in names))
-
-
-def _statement_tables(parameters: Mapping[str, Any]) -> Iterator[str]:
-    listed = [parameters, *_listed(parameters.get("Statements"))]
-    for entry in (*listed, *_listed(parameters.get("TransactStatements"))):
-        if "Statement" in entry:
-            try:
-                statement = prepare_statement(str(entry["Statement"])).statement
-            except DynamoDBError:  # a statement that was refused
-                continue
-            select = statement.select if isinstance(statement, Exists) else statement
-            yield select.table
 
 
 def is_select(parameters: Mapping[str, Any]) -> bool:
@@ -88,6 +78,19 @@ def is_select(parameters: Mapping[str, Any]) -> bool:
     (True, False)
     """
     return str(parameters.get("Statement", "")).lstrip()[:6].upper() == "SELECT"
+
+
+def indexes_of(parameters: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the names of the indexes that a request reads.
+
+    >>> indexes_of({"IndexName": "by_day"})
+    ('by_day',)
+    >>> indexes_of({"Statement": 'SELECT * FROM "orders"."by_day"'})
+    ('by_day',)
+    """
+    names = [str(parameters["IndexName"])] if "IndexName" in parameters else []
+    names.extend(found.index for found in statements(parameters) if found.index is not None)
+    return tuple(dict.fromkeys(names))
 
 
 def touches(operation: str, parameters: Mapping[str, Any]) -> Iterator[Touch]:
@@ -104,6 +107,9 @@ def touches(operation: str, parameters: Mapping[str, Any]) -> Iterator[Touch]:
         for member in _listed(parameters.get("TransactItems")):
             for name, action in member.items():
                 yield from _touch(_TRANSACTED.get(name), _mapping(action))
+    elif operation in PARTIQL:
+        for statement in statements(parameters):
+            yield Touch(statement.table, statement.kind, statement.attributes)
     else:
         yield from _touch(_SINGLE.get(operation), parameters)
 

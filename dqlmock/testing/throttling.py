@@ -19,7 +19,8 @@ from dqlmock.errors import (
 )
 from dqlmock.testing.fault_effects import REASONS, Fault
 from dqlmock.testing.front import Door
-from dqlmock.testing.requests import READS, WRITES, tables_of
+from dqlmock.testing.requests import PARTIQL, READS, WRITES, indexes_of, tables_of
+from dqlmock.testing.statements import statements
 from dqlmock.wire.messages import WireRequest, WireResponse
 from dqlmock.wire.response import error_answer
 
@@ -31,8 +32,6 @@ LIMITS: Final = (
 )
 """How a throttling reason ends
 (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ThrottlingReason.html)."""
-
-_PARTIQL = frozenset({"ExecuteStatement", "BatchExecuteStatement", "ExecuteTransaction"})
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ _THROTTLINGS: Final[Mapping[str, _Throttling]] = {
     ),
     "ThrottlingException": _Throttling(
         ThrottlingException,
-        REASONS["ThrottlingError"],
+        REASONS["ThrottlingError"],  # and so in github.com/awslabs/dynein/issues/195
         # As logged in github.com/audienceproject/spark-dynamodb/issues/60.
         "Throughput exceeds the current capacity for one or more global secondary indexes. "
         "DynamoDB is automatically scaling your index so please try again shortly.",
@@ -99,7 +98,7 @@ def throttled(
         raise DqlmockError(f"Nothing is throttled by {code!r}, but: {', '.join(_THROTTLINGS)}.")
     if limit is not None and limit not in LIMITS:
         raise DqlmockError(f"There is no limit {limit!r}. Limits are: {', '.join(LIMITS)}.")
-    data = READS | WRITES | _PARTIQL
+    data = READS | WRITES | PARTIQL
     if operation is not None and operation not in data:
         if throttling.error is not ThrottlingException:
             raise DqlmockError(f"{operation} is throttled by ThrottlingException, not by {code}.")
@@ -107,7 +106,11 @@ def throttled(
 
     def effect(request: WireRequest, parameters: Mapping[str, Any], door: Door) -> WireResponse:
         name = table or next(iter(tables_of(parameters)), None)
-        error = _error(throttling, request, name, index or parameters.get("IndexName"), limit)
+        index_read = next(iter(indexes_of(parameters)), None)
+        kind = "Read" if _reads(request, parameters) else "Write"
+        error = _error(
+            throttling, request, name, index or index_read, f"{kind}{limit or throttling.limit}"
+        )
         return error_answer(error, request.target.rpartition(".")[2], request.region)
 
     return Fault(code, effect, data)
@@ -122,20 +125,22 @@ def _of_control_plane(operation: str) -> Fault:
     return Fault("ThrottlingException", effect, (operation,))
 
 
+def _reads(request: WireRequest, parameters: Mapping[str, Any]) -> bool:
+    operation = request.target.rpartition(".")[2]
+    if operation in PARTIQL:
+        return all(statement.kind == "query" for statement in statements(parameters))
+    return operation in READS
+
+
 def _error(
-    throttling: _Throttling,
-    request: WireRequest,
-    table: str | None,
-    index: str | None,
-    limit: str | None,
+    throttling: _Throttling, request: WireRequest, table: str | None, index: str | None, why: str
 ) -> DynamoDBError:
     message = throttling.message if index is None else throttling.index_message
-    if table is None:  # malformed, or a statement that names none
+    if table is None:  # a batch of statements none of which is well formed
         return throttling.error(message)
-    kind = "Read" if request.target.rpartition(".")[2] in READS else "Write"
     resource = str(TableArn(request.region, request.account, table))
     reason = {
-        "reason": f"{'Table' if index is None else 'Index'}{kind}{limit or throttling.limit}",
+        "reason": f"{'Table' if index is None else 'Index'}{why}",
         "resource": resource if index is None else index_arn(resource, index),
     }
     return throttling.error(message, {throttling.member: [reason]})

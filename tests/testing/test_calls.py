@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 from unittest import mock
@@ -276,3 +277,49 @@ def test_threads_lose_no_call() -> None:
             thread.join()
     db.calls.to("PutItem", table="orders").times(80)
     assert db.capacity["orders"].table.write == 80.0
+
+
+STATEMENTS = [
+    ("SELECT * FROM orders WHERE id = '1'", []),
+    ("SELECT * FROM orders WHERE id = ? AND day > '2026'", ["1"]),
+    ("""UPDATE orders SET customer = ? WHERE id = ?""", ["bob", "1"]),
+    ("INSERT INTO orders VALUE {'id': ?, 'customer': 'ada'}", ["1"]),
+    ("DELETE FROM orders WHERE '1' = id", []),
+]
+
+
+def executed(client: Any, statement: str, values: list[str]) -> dict[str, Any]:
+    parameters = [{"S": value} for value in values]
+    return {"Statement": statement, **({"Parameters": parameters} if parameters else {})}
+
+
+@pytest.mark.parametrize(("statement", "values"), STATEMENTS)
+def test_a_statement_is_found_by_its_key(
+    db: Any, orders: Any, statement: str, values: list[str]
+) -> None:
+    entry = executed(orders, statement, values)
+    other = {"Statement": "SELECT * FROM orders WHERE id = '2'"}
+    with suppress(ClientError):  # a condition that fails is a call as well
+        orders.execute_statement(**entry)
+    orders.execute_statement(**other)
+    orders.batch_execute_statement(Statements=[entry])
+    orders.batch_execute_statement(Statements=[other])
+    for operation in ("ExecuteStatement", "BatchExecuteStatement"):
+        db.calls.to(operation, table="orders", key={"id": "1"}).once()
+        db.calls.to(operation, key={"id": "3"}).never()
+    with suppress(ClientError):
+        orders.execute_transaction(TransactStatements=[entry])
+    db.calls.to("ExecuteTransaction", key={"id": "1"}).once()
+    db.calls.to("ExecuteTransaction", key={"id": "2"}).never()
+
+
+def test_a_statement_is_found_by_its_item_and_its_index(db: Any, orders: Any) -> None:
+    orders.execute_statement(Statement="INSERT INTO orders VALUE {'id': '1', 'customer': 'ada'}")
+    orders.execute_statement(
+        Statement="""SELECT * FROM "orders"."by_customer" WHERE customer = 'ada'"""
+    )
+    db.calls.to("ExecuteStatement", item={"customer": "ada"}).once()
+    db.calls.to("ExecuteStatement", item={"customer": "bob"}).never()
+    assert db.calls.to("ExecuteStatement", index="by_customer").once().index == "by_customer"
+    with pytest.raises(AssertionError, match="index by_customer, expected by_day"):
+        db.calls.to("ExecuteStatement", index="by_day").once()

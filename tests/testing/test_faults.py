@@ -417,3 +417,80 @@ def test_threads_share_the_count(db: Any, orders: Any) -> None:
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(fails, range(40))) == 5
     assert (fault.came, fault.fired) == (40, 5)
+
+
+@pytest.mark.parametrize(
+    "malformed",
+    [
+        {"TableName": "o/o"},
+        {"ConditionExpression": "id ="},
+        {"Item": {"id": {"N": "one"}}},
+        {"ReturnValues": "ALL_NEW"},
+    ],
+)
+def test_a_malformed_request_is_refused_not_throttled(
+    db: Any, orders: Any, malformed: dict[str, Any]
+) -> None:
+    fault = db.faults.on("PutItem").throttle()
+    parameters = {"TableName": "orders", "Item": order(1), **malformed}
+    response = refused(orders.put_item, **parameters)
+    assert response["Error"]["Code"] == "ValidationException"
+    assert (fault.came, fault.fired) == (0, 0)
+    assert db.calls[-1].response.status == 400
+    response = refused(put, orders, 1)
+    assert response["Error"]["Code"] == "ProvisionedThroughputExceededException"
+    assert (fault.came, fault.fired) == (1, 1)
+
+
+def test_a_request_that_the_table_would_refuse_is_throttled(db: Any, orders: Any) -> None:
+    db.faults.on("PutItem").throttle()
+    response = refused(orders.put_item, TableName="orders", Item={"no": {"S": "key"}})
+    assert response["Error"]["Code"] == "ProvisionedThroughputExceededException"
+
+
+def test_a_connection_is_dropped_whatever_it_carries(db: Any, orders: Any) -> None:
+    client = client_with("standard", attempts=1)
+    db.faults.on("PutItem").drop()
+    with pytest.raises(ConnectionClosedError):
+        client.put_item(TableName="orders", Item={"id": {"N": "one"}})
+    after = db.faults.on("PutItem").drop(after_write=True)
+    refused(client.put_item, TableName="orders", Item={"id": {"N": "one"}})
+    assert after.came == 0  # what is refused takes no effect
+    with pytest.raises(ConnectionClosedError):
+        put(client, 1)
+
+
+def test_a_statement_meets_a_fault_by_its_key(db: Any, orders: Any) -> None:
+    put(orders, 1)
+    read = "SELECT * FROM orders WHERE id = ?"
+    db.faults.on("ExecuteStatement", key={"id": "1"}).throttle()
+    orders.execute_statement(Statement=read, Parameters=[{"S": "2"}])
+    refused(orders.execute_statement, Statement=read, Parameters=[{"S": "1"}])
+    [reason] = db.calls[-1].answer["ThrottlingReasons"]
+    assert reason["reason"] == "TableReadProvisionedThroughputExceeded"
+    db.faults.on("ExecuteTransaction", key={"id": "2"}).conflict()
+    writes = [{"Statement": f"UPDATE orders SET day = 'x' WHERE id = '{n}'"} for n in (1, 2)]
+    response = refused(orders.execute_transaction, TransactStatements=writes)
+    assert [each["Code"] for each in response["CancellationReasons"]] == [
+        "None",
+        "TransactionConflict",
+    ]
+    db.expect("ExecuteStatement", key={"id": "9"}).returns({"Items": [{"id": {"S": "stub"}}]})
+    found = orders.execute_statement(Statement=read, Parameters=[{"S": "9"}])
+    assert found["Items"] == [{"id": {"S": "stub"}}]
+
+
+def test_a_statement_that_reads_an_index_is_throttled_there(db: Any, orders: Any) -> None:
+    db.faults.on("ExecuteStatement", index="by_customer").throttle()
+    read = """SELECT * FROM "orders"."by_customer" WHERE customer = 'ada'"""
+    refused(orders.execute_statement, Statement=read)
+    assert db.calls[-1].answer["ThrottlingReasons"] == [
+        {
+            "reason": "IndexReadProvisionedThroughputExceeded",
+            "resource": f"{TABLE_ARN}/index/by_customer",
+        }
+    ]
+    db.faults.on("ExecuteStatement").throttle()
+    refused(orders.execute_statement, Statement="DELETE FROM orders WHERE id = '1'")
+    [reason] = db.calls[-1].answer["ThrottlingReasons"]
+    assert reason["reason"] == "TableWriteProvisionedThroughputExceeded"
