@@ -19,8 +19,10 @@ from dqlmock.errors import (
     TransactionCanceledException,
     TransactionConflictException,
 )
+from dqlmock.testing.call import decoded
 from dqlmock.testing.front import Door
 from dqlmock.testing.pattern import Pattern
+from dqlmock.testing.requests import tables_of
 from dqlmock.testing.stub_answers import StubAnswer
 from dqlmock.wire.messages import Loss, NoAnswer, WireRequest, WireResponse
 from dqlmock.wire.response import encode, error_answer, respond
@@ -37,6 +39,7 @@ LONGEST_DELAY_S: Final = 60.0
 
 _ONGOING = "Transaction is ongoing for the item"
 _COLLECTION_SIZE = "Collection size exceeded."
+_INTERNAL = "Internal server error"
 
 # The messages beneath "Cancellation reason codes and possible error messages":
 # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
@@ -58,6 +61,19 @@ REASONS: Final[Mapping[str, str]] = {
     "ValidationError": "One or more parameter values were invalid",
 }
 """Why a transaction is cancelled, and what is said of it."""
+
+ACCOUNT_LIMIT: Final = (
+    "Throughput exceeds the current throughput limit for your account. Please contact AWS Support "
+    "at https://aws.amazon.com/support request a limit increase"
+)
+
+_STATEMENT_ERRORS: Final[Mapping[str, str]] = {
+    **REASONS,
+    "RequestLimitExceeded": ACCOUNT_LIMIT,
+    "InternalServerError": _INTERNAL,
+}
+"""What becomes of a statement in a batch
+(https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchStatementError.html)."""
 
 _NAMES: Final[Mapping[Loss, str]] = {
     "connect timeout": "ConnectTimeoutError",
@@ -109,7 +125,7 @@ def stubbed(said: str, stub: StubAnswer) -> Fault:
 
 def internal_error(*, after_write: bool) -> Fault:
     """Return AWS's 500."""
-    error = InternalServerError("Internal server error")
+    error = InternalServerError(_INTERNAL)
     return refused("InternalServerError", error, after_write=after_write)
 
 
@@ -171,10 +187,7 @@ def cancelled(pattern: Pattern, code: str, message: str | None, action: int | No
     reason = {"Code": code, "Message": REASONS[code] if message is None else message}
 
     def effect(request: WireRequest, parameters: Mapping[str, Any], door: Door) -> WireResponse:
-        total, meant = pattern.actions(parameters)
-        meant = meant if action is None else [action]
-        if action is not None and action >= total:
-            raise DqlmockError(f"The transaction to be cancelled has no action {action}: {total}")
+        total, meant = _meant(pattern, parameters, action)
         reasons = [reason if number in meant else {"Code": "None"} for number in range(total)]
         codes = ", ".join(each["Code"] for each in reasons)
         error = TransactionCanceledException(
@@ -185,6 +198,65 @@ def cancelled(pattern: Pattern, code: str, message: str | None, action: int | No
         return error_answer(error, request.target.rpartition(".")[2], request.region)
 
     return Fault(f"cancelled for {code}", effect, TRANSACTIONS)
+
+
+def _meant(
+    pattern: Pattern, parameters: Mapping[str, Any], action: int | None
+) -> tuple[int, list[int]]:
+    total, meant = pattern.actions(parameters)
+    if action is None:
+        return total, meant
+    if action >= total:
+        raise DqlmockError(f"What a fault is for has no action {action}, but {total} of them")
+    return total, [action]
+
+
+def failed_statement(
+    pattern: Pattern, code: str, message: str | None, statement: int | None
+) -> Fault:
+    """Return the fault of a batch one of whose statements fails; the others run.
+
+    Args:
+        pattern: Names the statements that fail, by table and key.
+        code: The code of the error.
+        message: What is said of it; None for AWS's words.
+        statement: Which one fails, from 0; None for those of the pattern.
+
+    Raises:
+        DqlmockError: There is no such error.
+    """
+    if code not in _STATEMENT_ERRORS:
+        raise DqlmockError(
+            f"A statement doesn't fail with {code!r}. Codes are: {', '.join(_STATEMENT_ERRORS)}."
+        )
+    error = {"Code": code, "Message": _STATEMENT_ERRORS[code] if message is None else message}
+
+    def effect(request: WireRequest, parameters: Mapping[str, Any], door: Door) -> WireResponse:
+        _, meant = _meant(pattern, parameters, statement)
+        entries = list(enumerate(parameters["Statements"]))
+        rest = [entry for number, entry in entries if number not in meant]
+        answer: dict[str, Any] = {"Responses": []}
+        meter = None
+        if rest:
+            body = encode({**parameters, "Statements": rest})
+            response = door(request._replace(body=body))
+            if response.status != 200:
+                return response
+            answer, meter = decoded(response.body), response.meter
+        answers = iter(answer["Responses"])
+        # The table is named: github.com/boto/boto3/issues/3834.
+        answer["Responses"] = [
+            {"Error": error, **_table_named(entry)} if number in meant else next(answers)
+            for number, entry in entries
+        ]
+        return respond(200, encode(answer), meter=meter)
+
+    return Fault(f"a statement fails with {code}", effect, ("BatchExecuteStatement",))
+
+
+def _table_named(entry: Mapping[str, Any]) -> dict[str, str]:
+    names = tables_of(entry)
+    return {"TableName": names[0]} if names else {}
 
 
 def unprocessed(count: int, batches: Batches) -> Fault:

@@ -143,6 +143,30 @@ class Faulty:
         """
         return self._happens(effects.cancelled(self.pattern, reason, message, action), times)
 
+    def fail_statement(
+        self,
+        code: str = "ThrottlingError",
+        message: str | None = None,
+        *,
+        statement: int | None = None,
+        times: float | None = None,
+    ) -> FaultRule:
+        """Let a statement of BatchExecuteStatement fail; the others run.
+
+        Args:
+            code: The code of its `Error`: `"ProvisionedThroughputExceeded"`, say.
+            message: Its text; None for AWS's.
+            statement: Which statement, from 0; None for those on the table and key named, or the
+                first.
+            times: How many calls.
+
+        Raises:
+            DqlmockError: There is no such code, or it is another operation.
+        """
+        return self._happens(
+            effects.failed_statement(self.pattern, code, message, statement), times
+        )
+
     def leave_unprocessed(self, count: int, *, times: float | None = None) -> FaultRule:
         """Leave the last entries of BatchGetItem or BatchWriteItem unprocessed.
 

@@ -24,6 +24,7 @@ from dqlmock.storage.protocol import Keyspace, StoredItem
 from dqlmock.testing.call import decoded
 from dqlmock.testing.front import Door
 from dqlmock.testing.requests import is_select, table_name, tables_of
+from dqlmock.testing.statements import statements
 from dqlmock.values.keys import KeyRange
 from dqlmock.wire.messages import WireRequest, WireResponse
 
@@ -171,6 +172,10 @@ def _lagging(operation: str, parameters: Mapping[str, Any]) -> Collection[str]:
             for name, wanted in (items if isinstance(items, Mapping) else {}).items()
             if not (isinstance(wanted, Mapping) and wanted.get("ConsistentRead"))
         }
+    if operation == "BatchExecuteStatement":
+        selects = [read for read in statements(parameters) if read.kind == "query"]
+        # Which of two reads of a table is under way is not told: where one is strong, both are.
+        return {s.table for s in selects} - {s.table for s in selects if s.strong}
     reads = operation in ("GetItem", "Query", "Scan")
     if reads or (operation == "ExecuteStatement" and is_select(parameters)):
         return () if parameters.get("ConsistentRead") else tables_of(parameters)

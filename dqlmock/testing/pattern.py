@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from dqlmock.errors import DqlmockError
 from dqlmock.testing.attribute_values import is_wire_value, plain, wire_value
@@ -19,6 +19,13 @@ from dqlmock.wire.messages import WireRequest
 
 Key: TypeAlias = Mapping[str, Any]
 """Attributes, each as plain Python or in wire form: `{"id": "1"}` or `{"id": {"S": "1"}}`."""
+
+_ACTIONS: Final = (
+    ("TransactWriteItems", "TransactItems"),
+    ("ExecuteTransaction", "TransactStatements"),
+    ("BatchExecuteStatement", "Statements"),
+)
+"""Where actions are listed."""
 
 
 @dataclass(frozen=True)
@@ -79,12 +86,10 @@ class Pattern:
         """Return how many actions a transaction has, and the numbers of those that are meant.
 
         Args:
-            parameters: The transaction's, decoded. One that looks as it should has an action that
-                does; where none is named, it is the first.
+            parameters: The transaction's, or those of a batch of statements, decoded. One that
+                looks as it should has an action that does; where none is named, it is the first.
         """
-        operation, name = "TransactWriteItems", "TransactItems"
-        if name not in parameters:
-            operation, name = "ExecuteTransaction", "TransactStatements"
+        operation, name = next(pair for pair in _ACTIONS if pair[1] in parameters)
         listed = parameters.get(name, [])
         members = listed if isinstance(listed, list) else []
         meant = []

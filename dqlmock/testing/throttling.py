@@ -17,7 +17,7 @@ from dqlmock.errors import (
     RequestLimitExceeded,
     ThrottlingException,
 )
-from dqlmock.testing.fault_effects import REASONS, Fault
+from dqlmock.testing.fault_effects import ACCOUNT_LIMIT, REASONS, Fault
 from dqlmock.testing.front import Door
 from dqlmock.testing.requests import PARTIQL, READS, WRITES, indexes_of, tables_of
 from dqlmock.testing.statements import statements
@@ -45,11 +45,6 @@ class _Throttling:
     member: str = "ThrottlingReasons"
 
 
-_ACCOUNT = (
-    "Throughput exceeds the current throughput limit for your account. Please contact AWS Support "
-    "at https://aws.amazon.com/support request a limit increase"
-)
-
 _THROTTLINGS: Final[Mapping[str, _Throttling]] = {
     "ProvisionedThroughputExceededException": _Throttling(
         ProvisionedThroughputExceededException,
@@ -69,7 +64,7 @@ _THROTTLINGS: Final[Mapping[str, _Throttling]] = {
         "throttlingReasons",  # so the service model spells it here
     ),
     "RequestLimitExceeded": _Throttling(
-        RequestLimitExceeded, _ACCOUNT, _ACCOUNT, "AccountLimitExceeded"
+        RequestLimitExceeded, ACCOUNT_LIMIT, ACCOUNT_LIMIT, "AccountLimitExceeded"
     ),
 }
 

@@ -494,3 +494,49 @@ def test_a_statement_that_reads_an_index_is_throttled_there(db: Any, orders: Any
     refused(orders.execute_statement, Statement="DELETE FROM orders WHERE id = '1'")
     [reason] = db.calls[-1].answer["ThrottlingReasons"]
     assert reason["reason"] == "TableWriteProvisionedThroughputExceeded"
+
+
+def test_a_statement_of_a_batch_fails_and_the_others_run(db: Any, orders: Any) -> None:
+    def batch(**more: Any) -> Any:
+        entries = [
+            {"Statement": "INSERT INTO orders VALUE {'id': ?}", "Parameters": [{"S": number}]}
+            for number in "123"
+        ]
+        return orders.batch_execute_statement(Statements=entries, **more)
+
+    db.faults.on("BatchExecuteStatement", key={"id": "2"}).fail_statement()
+    answer = batch(ReturnConsumedCapacity="TOTAL")
+    # As in github.com/boto/boto3/issues/3834.
+    throttled = {
+        "Error": {
+            "Code": "ThrottlingError",
+            "Message": (
+                "Throughput exceeds the current capacity of your table or index. DynamoDB is "
+                "automatically scaling your table or index so please try again shortly. If "
+                "exceptions persist, check if you have a hot key: https://docs.aws.amazon.com/"
+                "amazondynamodb/latest/developerguide/bp-partition-key-design.html"
+            ),
+        },
+        "TableName": "orders",
+    }
+    assert answer["Responses"] == [{"TableName": "orders"}, throttled, {"TableName": "orders"}]
+    assert answer["ConsumedCapacity"] == [{"TableName": "orders", "CapacityUnits": 2.0}]
+    assert db.calls[-1].capacity["orders"].write == 2
+    assert [("Item" in get(orders, number)) for number in (1, 2, 3)] == [True, False, True]
+
+
+def test_all_statements_of_a_batch_may_fail(db: Any, orders: Any) -> None:
+    entries = [{"Statement": "SELECT * FROM orders WHERE id = '1'"}]
+    fault = db.faults.on("BatchExecuteStatement")
+    fault.fail_statement("InternalServerError", "of ours", statement=0)
+    answer = orders.batch_execute_statement(Statements=entries)
+    error = {"Code": "InternalServerError", "Message": "of ours"}
+    assert answer["Responses"] == [{"Error": error, "TableName": "orders"}]
+    db.faults.on("BatchExecuteStatement").fail_statement(statement=1)
+    with pytest.raises(DqlmockError, match="has no action 1, but 1 of them"):
+        orders.batch_execute_statement(Statements=entries)
+    with pytest.raises(DqlmockError, match="doesn't fail with 'Oops'"):
+        fault.fail_statement("Oops")
+    with pytest.raises(DqlmockError, match="can't happen to PutItem"):
+        db.faults.on("PutItem").fail_statement()
+    db.faults.clear()

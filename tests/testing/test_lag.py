@@ -244,3 +244,26 @@ def test_a_change_to_no_index_lags_in_none(db: Any, orders: Any) -> None:
     put(orders, 3, "bob")
     assert [item["id"]["S"] for item in query(orders, "ada")["Items"]] == ["1", "2"]
     assert query(orders, "bob")["Items"] == []
+
+
+def test_statements_of_a_batch_lag_as_they_say(db: Any, orders: Any) -> None:
+    put(orders, 1)
+    db.lag()
+    put(orders, 1, "bob")
+    put(orders, 2)
+
+    def batch(*numbers: int, **more: Any) -> Any:
+        text = "SELECT * FROM orders WHERE id = ?"
+        entries = [
+            {"Statement": text, "Parameters": [{"S": str(number)}], **more} for number in numbers
+        ]
+        answer = orders.batch_execute_statement(Statements=entries)
+        return [response.get("Item") for response in answer["Responses"]]
+
+    assert batch(1, 2) == [order(1), None]
+    assert batch(1, 2, ConsistentRead=True) == [order(1, "bob"), order(2)]
+    update = "UPDATE orders SET day = 'x' WHERE id = '1' AND customer = 'bob'"
+    answer = orders.batch_execute_statement(Statements=[{"Statement": update}])
+    assert answer["Responses"] == [{"TableName": "orders"}]  # writes see the present
+    db.settle()
+    assert batch(1) == [{**order(1, "bob"), "day": {"S": "x"}}]
