@@ -55,6 +55,15 @@ class Clock:
         for listener in self._listeners:
             listener()
 
+    @property
+    def advanced(self) -> timedelta:
+        """How far it has been advanced."""
+        return timedelta(seconds=self._offset_s)
+
+    def put_at(self, advanced: timedelta) -> None:
+        """Let it be advanced by so much in all, for an engine that comes from elsewhere."""
+        self._offset_s = advanced.total_seconds()
+
     def remember(self) -> Callable[[], None]:
         """Return what turns the clock back by all that it is advanced from now on."""
         offset_s = self._offset_s

@@ -246,9 +246,7 @@ class RunningMock:
         return load(self.engine, paths, self.account, region or os.environ["AWS_DEFAULT_REGION"])
 
     def dump(self, path: str | Path) -> None:
-        """Write everything there is to one file: all accounts, regions, tables and items.
-
-        Of streams it keeps that they are enabled, not their records.
+        """Write everything there is to one file: tables, items, streams, tokens, of all accounts.
 
         Raises:
             DqlmockError: A table is being created, changed or deleted.

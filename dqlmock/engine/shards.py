@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Final
+from typing import Any, Final
 
 from dqlmock.errors import TrimmedDataAccessException
 from dqlmock.limits import STREAM_PAGE_SIZE_BYTES, STREAM_RETENTION_S
@@ -17,6 +17,16 @@ from dqlmock.storage.journal import Undo
 from dqlmock.storage.protocol import StoredItem
 
 _COMPACT_FROM: Final = 1024
+_FACTS: Final = (
+    "shard_id",
+    "parent_id",
+    "start",
+    "stop",
+    "first_sequence",
+    "last_sequence",
+    "closed_s",
+    "trimmed_sequence",
+)
 
 _sequence_of = attrgetter("sequence")
 _created_of = attrgetter("created_s")
@@ -91,19 +101,30 @@ class Shard:
         start: The lowest hash.
         stop: The hash above the highest.
         first_sequence: No record has a lower sequence number.
+        last_sequence: No record has a higher one; None while the shard is open.
+        closed_s: When it was closed.
+        trimmed_sequence: The highest sequence number that was let go of.
     """
 
     def __init__(
-        self, shard_id: str, parent_id: str | None, start: int, stop: int, first_sequence: int
+        self,
+        shard_id: str,
+        parent_id: str | None,
+        start: int,
+        stop: int,
+        first_sequence: int,
+        last_sequence: int | None = None,
+        closed_s: float | None = None,
+        trimmed_sequence: int = 0,
     ) -> None:
         self.shard_id = shard_id
         self.parent_id = parent_id
         self.start = start
         self.stop = stop
         self.first_sequence = first_sequence
-        self.last_sequence: int | None = None
-        self.closed_s: float | None = None
-        self.trimmed_sequence = 0
+        self.last_sequence = last_sequence
+        self.closed_s = closed_s
+        self.trimmed_sequence = trimmed_sequence
         self._records: list[Record] = []
         self._head = 0
 
@@ -130,6 +151,18 @@ class Shard:
             self._records = records[head:]  # a copy: a savepoint may hold on to the list
             head = 0
         self._head = head
+
+    def facts(self) -> dict[str, Any]:
+        """Return what a shard is made from, all but its records."""
+        return {name: getattr(self, name) for name in _FACTS}
+
+    def records(self) -> list[Record]:
+        """Return the records there are, in order."""
+        return self._records[self._head :]
+
+    def put_back(self, record: Record) -> None:
+        """Add a record as it was: one of a dump, which is in order."""
+        self._records.append(record)
 
     def remember(self) -> Undo:
         """Return what puts the shard back as it is now. O(1): records are only ever appended."""

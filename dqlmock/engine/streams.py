@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import zlib
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from operator import attrgetter
 from threading import Lock
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from dqlmock.clock import Clock
 from dqlmock.engine.shards import Record, RecordPage, Shard
@@ -257,6 +257,56 @@ class Stream:
                     restore_shard()
 
         return restore
+
+    def facts(self) -> dict[str, Any]:
+        """Return what `of_facts` makes the stream from again, without its records: as JSON."""
+        with self._lock:
+            return {
+                "arn": self.arn,
+                "label": self.label,
+                "table_name": self.table_name,
+                "key_names": self.key_names,
+                "view_type": self.view_type,
+                "created_s": self.created_s,
+                "closed_s": self.closed_s,
+                "settled_s": self._settled_s,
+                "sequence": self._sequence,
+                "shard_number": self._shard_number,
+                "shards": [shard.facts() for shard in self._shards.values()],
+                "open": [shard.shard_id for shard in self._open],
+            }
+
+    @classmethod
+    def of_facts(cls, facts: Mapping[str, Any], clock: Clock, journal: Journal) -> Stream:
+        """Return a stream as it was, still without its records.
+
+        Raises:
+            KeyError, TypeError: They are no facts of a stream.
+        """
+        stream = cls(
+            facts["arn"],
+            facts["label"],
+            facts["table_name"],
+            tuple(facts["key_names"]),
+            facts["view_type"],
+            clock,
+            journal=journal,
+        )
+        stream.created_s, stream.closed_s = facts["created_s"], facts["closed_s"]
+        stream._settled_s = facts["settled_s"]
+        stream._sequence, stream._shard_number = facts["sequence"], facts["shard_number"]
+        shards = [Shard(**shard) for shard in facts["shards"]]
+        stream._shards = {shard.shard_id: shard for shard in shards}
+        stream._open = [stream._shards[shard_id] for shard_id in facts["open"]]
+        return stream
+
+    def put_back(self, shard_id: str, record: Record) -> None:
+        """Add a record as it was.
+
+        Raises:
+            KeyError: There is no such shard.
+        """
+        self._shards[shard_id].put_back(record)
 
     def _shard_of(self, key: bytes) -> Shard:
         place = int.from_bytes(key[:_HASH_BYTES], "big")

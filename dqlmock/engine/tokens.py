@@ -89,6 +89,19 @@ class RequestTokens:
                 use.done_s = self._clock.now_s()
                 self._uses[token] = use
 
+    def done(self) -> list[tuple[str, bytes, float]]:
+        """Return the tokens of transactions that have succeeded: token, request, when."""
+        with self._lock:
+            self._forget_old()
+            uses = list(self._uses.items())
+        return [(token, u.request, u.done_s) for token, u in uses if u.done_s is not None]
+
+    def put_back(self, token: str, request: bytes, done_s: float) -> None:
+        """Hold a token as it was held."""
+        with self._lock:
+            self._note(token)
+            self._uses[token] = _Use(request, done_s)
+
     def _begin(self, token: str, request: bytes) -> _Use | None:
         with self._lock:
             self._forget_old()

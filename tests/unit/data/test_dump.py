@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -53,32 +54,88 @@ def fill(region: str) -> None:
         client.put_item(TableName="tab", Item=item)
 
 
-def without_streams(state: dict[str, Any]) -> dict[str, Any]:
-    """Streams begin anew: the rest is as it was."""
-    for database in state["databases"].values():
-        del database["streams"]
-        for table in database["tables"].values():
-            del table["stream"]
-            settings = table["settings"]
-            start = settings.index("stream=StreamSettings")
-            table["settings"] = settings[:start] + settings[settings.index("time_to_live=") :]
-    return state
-
-
 @pytest.mark.parametrize("name", ["all.dql", "all.dql.gz"])
 def test_all_is_back(db: Any, tmp_path: Path, name: str) -> None:
     fill("us-east-1")
     fill("eu-west-1")
-    before = without_streams(state_of(db.engine))
+    db.clock.advance(timedelta(hours=1))
+    before = state_of(db.engine)
     db.dump(tmp_path / name)
     db.engine.reset()
+    db.clock.advance(timedelta(days=1))
     boto3.client("dynamodb").create_table(TableName="other", **TABLES)
     db.restore(tmp_path / name)
-    assert without_streams(state_of(db.engine)) == before
+    assert state_of(db.engine) == before
     check(db.engine)
-    table = boto3.client("dynamodb").describe_table(TableName="tab")["Table"]
-    assert table["StreamSpecification"]["StreamViewType"] == "NEW_IMAGE"
-    assert table["LatestStreamArn"]
+
+
+def all_records(region: str) -> list[Any]:
+    streams = boto3.client("dynamodbstreams", region_name=region)
+    found = []
+    for stream in streams.list_streams()["Streams"]:
+        arn = stream["StreamArn"]
+        described = streams.describe_stream(StreamArn=arn)["StreamDescription"]
+        found.append(described)
+        for shard in described["Shards"]:
+            iterator: str | None = streams.get_shard_iterator(
+                StreamArn=arn, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
+            )["ShardIterator"]
+            page = streams.get_records(ShardIterator=iterator)
+            found.append((page["Records"], page.get("NextShardIterator") is None))
+    return found
+
+
+def test_streams_answer_as_before(db: Any, tmp_path: Path) -> None:
+    fill("us-east-1")
+    client = boto3.client("dynamodb")
+    arn = client.describe_table(TableName="tab")["Table"]["LatestStreamArn"]
+    streams = boto3.client("dynamodbstreams")
+    [shard] = streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
+    db.split_shard(arn, shard["ShardId"])
+    client.delete_item(TableName="tab", Key={"pk": {"S": "é 1"}})
+    client.create_table(TableName="gone", **TABLES)
+    client.put_item(TableName="gone", Item={"pk": {"S": "a"}})
+    client.delete_table(TableName="gone")  # its stream can be read for 24 hours
+    before = all_records("us-east-1")
+    db.dump(tmp_path / "file")
+    db.engine.reset()
+    db.restore(tmp_path / "file")
+    assert all_records("us-east-1") == before
+    assert len(before) == 6  # two streams, and their four shards
+    client.put_item(TableName="tab", Item={"pk": {"S": "new"}})
+    assert count_of(all_records("us-east-1")) == count_of(before) + 1 == 23
+    db.clock.advance(timedelta(hours=25))
+    assert count_of(all_records("us-east-1")) == 0
+
+
+def count_of(described: list[Any]) -> int:
+    return sum(len(entry[0]) for entry in described if isinstance(entry, tuple))
+
+
+def test_tokens_are_held_for_the_rest_of_their_time(db: Any, tmp_path: Path) -> None:
+    fill("us-east-1")
+    client = boto3.client("dynamodb")
+
+    def count_up() -> int:
+        update = {
+            "TableName": "tab",
+            "Key": {"pk": {"S": "count"}},
+            "UpdateExpression": "ADD c :one",
+            "ExpressionAttributeValues": {":one": {"N": "1"}},
+        }
+        client.transact_write_items(
+            TransactItems=[{"Update": update}], ClientRequestToken="the-same"
+        )
+        item = client.get_item(TableName="tab", Key={"pk": {"S": "count"}})["Item"]
+        return int(item["c"]["N"])
+
+    assert count_up() == 1
+    db.clock.advance(timedelta(minutes=5))
+    db.dump(tmp_path / "file")
+    db.restore(tmp_path / "file")
+    assert count_up() == 1
+    db.clock.advance(timedelta(minutes=6))
+    assert count_up() == 2
 
 
 def test_a_table_that_is_being_changed_is_not_dumped(tmp_path: Path) -> None:
@@ -92,10 +149,12 @@ def test_a_table_that_is_being_changed_is_not_dumped(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "line", "reason"),
     [
-        (lambda lines: [b"{}\n"], 1, "expected a dump of dqlmock"),
-        (lambda lines: [lines[0], b"{}\n"], 2, "expected the keys and settings of a table"),
+        (lambda lines: [b"{}\n"], 1, "expected a dump of dqlmock, version 2"),
+        (lambda lines: [lines[0], b"{}\n"], 2, "expected a table, a stream or tokens"),
         (lambda lines: lines[:5], 6, "expected an item: the table has 20"),
         (lambda lines: [*lines[:3], b"{no\n"], 4, "expected a line of a dump"),
+        (lambda lines: lines[:-1], 43, "expected a record: the stream has 20"),
+        (lambda lines: [*lines[:-1], b'{"shard":"none"}\n'], 43, "expected a record"),
     ],
 )
 def test_a_bad_dump_is_told_and_changes_nothing(
