@@ -13,13 +13,13 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from types import TracebackType
 from typing import Literal
 
 from dqlmock.errors import DqlmockError
 from dqlmock.server.loops import new_event_loop
 from dqlmock.server.options import ServerOptions
 from dqlmock.server.service import GRACE_S, Service
+from dqlmock.server.startable import Startable
 
 _START_S = 30.0
 
@@ -65,11 +65,11 @@ def _write_at_once(path: Path, text: str) -> None:
     partial.replace(path)
 
 
-class ServerProcess:
+class ServerProcess(Startable):
     """DynamoDB over HTTP, in a process of its own.
 
     Started by `with` or `start()`; it accepts connections when either returns. Takes the options
-    of `dqlmock.Server`; its engine is reached over HTTP only.
+    of `dqlmock.Server`; its engine and its knobs are reached over HTTP only (docs/server.md).
 
     Args:
         port: 0 takes a free one.
@@ -136,12 +136,7 @@ class ServerProcess:
         self._process = process
         return self
 
-    def stop(self) -> None:
-        """End the process: what is in flight is finished first.
-
-        Raises:
-            DqlmockError: The server is not running.
-        """
+    def _stop(self) -> None:
         process, self._process = self._running(), None
         process.terminate()
         try:
@@ -149,17 +144,6 @@ class ServerProcess:
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
-
-    def __enter__(self) -> ServerProcess:
-        return self.start()
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.stop()
 
 
 def _command(options: ServerOptions) -> list[str]:

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from dqlmock.clock import Clock
 from dqlmock.engine.database import Engine
-from dqlmock.errors import UnfiredFault
 from dqlmock.server.admin import Admin
 from dqlmock.server.connection import Connection
 from dqlmock.server.front import Front
+from dqlmock.server.knobs import Knobs
 from dqlmock.server.metrics import Metrics
 from dqlmock.server.options import ServerOptions
 from dqlmock.wire.dispatch import TARGETS, Pipe
 
 if TYPE_CHECKING:
-    from dqlmock.testing.faults import Faults
+    from dqlmock.testing.observer import Observer
 
 IDLE_S: Final = 300.0
 """How long a connection may rest between two requests."""
@@ -50,9 +50,10 @@ class Service:
         self._options = options
         self.engine = Engine(Clock(), wording=options.wording)
         metrics = Metrics(TARGETS)
-        admin = Admin(self.engine, metrics, lambda: not self._stop.is_set())
+        knobs = Knobs(self.engine, lambda: self.observer)
+        admin = Admin(self.engine, metrics, knobs, lambda: not self._stop.is_set())
         self._pipe = Pipe(self.engine)
-        self._faults: Faults | None = None
+        self._observer: Observer | None = None
         self._front = Front(
             self._pipe.answer,
             metrics,
@@ -66,20 +67,14 @@ class Service:
         self._listener: asyncio.Server
 
     @property
-    def faults(self) -> Faults:
-        """What goes wrong on purpose. It stands before the pipe from the first look at it on."""
-        if self._faults is None:
-            from dqlmock.testing.faults import Faults  # loaded by who asks for them
-            from dqlmock.testing.front import Front as Layers
+    def observer(self) -> Observer:
+        """What stands between callers and the engine, from the first look at it on."""
+        if self._observer is None:
+            from dqlmock.testing.observer import Observer  # loaded by who asks for it
 
-            layers = Layers(self._pipe.answer, lambda *call: None)
-            self._faults = Faults(layers, self.engine)
-            self._front.door = layers.answer
-        return self._faults
-
-    def end_faults(self) -> UnfiredFault | None:
-        """Return what to raise if a fault never fired."""
-        return None if self._faults is None else self._faults.end(0)
+            self._observer = Observer(self._pipe.answer)
+            self._front.door = self._observer.front.answer
+        return self._observer
 
     async def listen(self) -> str:
         """Accept connections.

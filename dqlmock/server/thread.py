@@ -8,23 +8,26 @@ from __future__ import annotations
 import asyncio
 import threading
 from concurrent.futures import Future
-from types import TracebackType
 from typing import TYPE_CHECKING, Literal
 
+from dqlmock.controls import Controls
 from dqlmock.engine.database import Engine
-from dqlmock.errors import DqlmockError, UnfiredFault
+from dqlmock.errors import DqlmockError
 from dqlmock.server.loops import new_event_loop
 from dqlmock.server.options import ServerOptions
 from dqlmock.server.service import Service
+from dqlmock.server.startable import Startable
 
 if TYPE_CHECKING:
-    from dqlmock.testing.faults import Faults
+    from dqlmock.testing.observer import Observer
 
 
-class Server:
+class Server(Startable, Controls):
     """DynamoDB over HTTP, in a thread of this process.
 
-    Started by `with` or `start()`; it accepts connections when either returns.
+    Started by `with` or `start()`; it accepts connections when either returns. It has the knobs of
+    `dql_mock`: `server.faults`, `server.lag()`, `server.calls` and the others, which all clients
+    feel.
 
     Args:
         port: 0 takes a free one.
@@ -82,14 +85,27 @@ class Server:
         return self._service.engine
 
     @property
-    def faults(self) -> Faults:
-        """What goes wrong on purpose, over real connections (docs/faults.md).
+    def engine(self) -> Engine:
+        """The same as `db`."""
+        return self.db
+
+    @property
+    def observer(self) -> Observer:
+        """What stands between callers and the engine.
 
         Raises:
             DqlmockError: The server is not running.
         """
         self._check_is_running()
-        return self._service.faults
+        return self._service.observer
+
+    @property
+    def account(self) -> str:
+        """The account of callers whose access key isn't twelve digits."""
+        return self._options.account
+
+    def _home_region(self) -> str:
+        return self._options.region
 
     def _check_is_running(self) -> None:
         if self._thread is None:
@@ -117,37 +133,13 @@ class Server:
         self._thread = thread
         return self
 
-    def stop(self) -> None:
-        """Finish what is in flight, and close.
-
-        Raises:
-            DqlmockError: The server is not running.
-            UnfiredFault: A fault that was asked for never fired.
-        """
-        unfired = self._stop()
-        if unfired is not None:
-            raise unfired
-
-    def _stop(self) -> UnfiredFault | None:
+    def _stop(self) -> DqlmockError | None:
         self._check_is_running()
         thread, self._thread = self._thread, None
         assert thread is not None
         self._loop.call_soon_threadsafe(self._service.stop)
         thread.join()
-        return self._service.end_faults()
-
-    def __enter__(self) -> Server:
-        return self.start()
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        unfired = self._stop()
-        if unfired is not None and error is None:
-            raise unfired
+        return self._service.observer.end(0)
 
     def _run(self, listening: Future[str]) -> None:
         self._loop = new_event_loop()
@@ -158,6 +150,7 @@ class Server:
 
     async def _serve(self, listening: Future[str]) -> None:
         self._service = Service(self._options)
+        _ = self._service.observer  # the log has all calls
         try:
             endpoint_url = await self._service.listen()
         except OSError as error:

@@ -340,6 +340,12 @@ class Faults:
                 self._unsaid.remove(said)
             self._replace((*self._rules, rule))
 
+    def forget(self, said: Faulty) -> None:
+        """Ask no more what happens to some calls."""
+        with self._lock:
+            if said in self._unsaid:
+                self._unsaid.remove(said)
+
     def take_away(self, rule: FaultRule) -> None:
         """Let a fault happen no more."""
         with self._lock:

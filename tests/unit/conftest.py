@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -28,7 +29,7 @@ def doors(bare_environment: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[l
 
     def start(clock: Any, **options: Any) -> Any:
         started.append(StubDoor())
-        return options, started[-1]
+        return SimpleNamespace(clock=clock, options=options), started[-1]
 
     monkeypatch.setattr(mock, "_start", start)
     yield started
