@@ -31,6 +31,7 @@ Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 _lock = threading.Lock()
 _running: list[RunningMock] = []
+_at_end: list[Callable[[RunningMock], object]] = []
 
 
 def _start(clock: Clock, **options: Any) -> tuple[Engine, Door]:
@@ -82,6 +83,11 @@ class RunningMock(Controls):
         return self._options.account
 
     @property
+    def depth(self) -> int:
+        """How often it is entered by now: mocks that nest are one."""
+        return self._entered
+
+    @property
     def thread(self) -> int:
         """The identifier of the thread that entered the mock."""
         return self._line.thread
@@ -100,6 +106,9 @@ class RunningMock(Controls):
 
     def _leave(self, options: Options) -> DqlmockError | None:
         self._line.hold_back(options.passthrough)
+        if self._entered == 1:
+            for listener in _at_end:
+                listener(self)
         unmet = self._observer.end(self._entered)
         self._entered -= 1
         if not self._entered:
@@ -114,6 +123,16 @@ def running_here() -> RunningMock | None:
     """Return the mock that this thread has entered, None where it has entered none."""
     thread = threading.get_ident()
     return next((mock for mock in list(_running) if mock.thread == thread), None)
+
+
+def at_each_end(listener: Callable[[RunningMock], object]) -> Callable[[], None]:
+    """Have something called with each mock that ends, while all of it is still there.
+
+    Returns:
+        What ends that.
+    """
+    _at_end.append(listener)
+    return lambda: _at_end.remove(listener)
 
 
 def _enter(options: Options) -> RunningMock:

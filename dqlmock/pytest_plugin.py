@@ -73,10 +73,9 @@ def _run(request: Any, options: Mapping[str, Any], tables: Any) -> Iterator[Runn
     tables = mocks.tables_of(node.iter_markers("dql_tables"), tables)
     with mocks.forked(options, tables) as db:
         yield db
-        if request.scope == "function" and request.config.getoption("dql_advice"):
-            from dqlmock.fixtures import advice  # only where it is asked for
-
-            advice.note(node, db)
+        advice = request.config.pluginmanager.get_plugin("dqlmock-advice")
+        if advice is not None:
+            advice.note_fork(db)
 
 
 @pytest.fixture(scope="session")

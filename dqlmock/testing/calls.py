@@ -335,6 +335,21 @@ class CallLog(Calls):
             self._tally = Tally()
             self.forgotten = Counter()
 
+    def set_aside(self) -> Callable[[], None]:
+        """Begin anew, and return what puts back the calls there were, in the place of new ones."""
+        with self._lock:
+            calls, size_bytes = self._calls, self._bodies_bytes
+            tally, forgotten = self._tally, self.forgotten
+            self._calls = deque()
+            self._bodies_bytes, self._tally, self.forgotten = 0, Tally(), Counter()
+
+        def put_back() -> None:
+            with self._lock:
+                self._calls, self._bodies_bytes = calls, size_bytes
+                self._tally, self.forgotten = tally, forgotten
+
+        return put_back
+
     def _forget_oldest(self) -> None:
         calls = self._calls
         while len(calls) > 1 and (

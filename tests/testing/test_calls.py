@@ -323,3 +323,16 @@ def test_a_statement_is_found_by_its_item_and_its_index(db: Any, orders: Any) ->
     assert db.calls.to("ExecuteStatement", index="by_customer").once().index == "by_customer"
     with pytest.raises(AssertionError, match="index by_customer, expected by_day"):
         db.calls.to("ExecuteStatement", index="by_day").once()
+
+
+def test_a_log_begins_anew_and_is_put_back(db: Any, orders: Any) -> None:
+    db.calls.limit = 2
+    put(orders, 1)
+    put(orders, 2)
+    before = list(db.calls), db.capacity["orders"].write, dict(db.calls.forgotten)
+    put_back = db.calls.set_aside()
+    assert (len(db.calls), db.capacity.write, db.calls.forgotten) == (0, 0, {})
+    put(orders, 3)
+    assert db.capacity["orders"].table.write == 1
+    put_back()
+    assert (list(db.calls), db.capacity["orders"].write, dict(db.calls.forgotten)) == before

@@ -277,6 +277,113 @@ def test_advice_is_summed_up_at_the_end(tmp_path: Path, workers: int) -> None:
     assert "DynamoDB advice" not in output
 
 
+ADVISED = """
+import threading
+import unittest
+import boto3
+import pytest
+from dqlmock import dql_mock, mock_dynamodb
+
+def scan_for_a_key(name):
+    client = boto3.client("dynamodb", region_name="us-east-1")
+    client.create_table(
+        TableName=name,
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    look_for_a_key(client, name)
+
+def look_for_a_key(client, name):
+    client.scan(
+        TableName=name,
+        FilterExpression="id = :id",
+        ExpressionAttributeValues={":id": {"S": "1"}},
+    )
+
+@mock_dynamodb
+def test_decorated():
+    scan_for_a_key("decorated")
+
+def test_context_manager():
+    with mock_dynamodb(), dql_mock():
+        scan_for_a_key("context")
+
+def test_two_mocks():
+    for number in range(2):
+        with dql_mock():
+            scan_for_a_key(f"two-{number}")
+
+def test_thread():
+    def work():
+        with dql_mock():
+            scan_for_a_key("thread")
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+
+@mock_dynamodb
+class TestUnit(unittest.TestCase):
+    def setUp(self):
+        scan_for_a_key("unit")
+    def test_it(self):
+        pass
+
+@mock_dynamodb
+class TestUnitClass(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        scan_for_a_key("unit-class")
+    def test_it(self):
+        pass
+
+@pytest.fixture(scope="module")
+def module():
+    with dql_mock():
+        scan_for_a_key("module")
+        yield
+
+def test_module(module):
+    pass
+
+def test_fork(dql_module, dql):
+    scan_for_a_key("fork")
+
+def test_own(dql):
+    scan_for_a_key("own")
+
+def test_failing(dql):
+    scan_for_a_key("failing")
+    dql.expect("GetItem")
+"""
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_advice_is_on_every_mock(tmp_path: Path, workers: int) -> None:
+    if workers and find_spec("xdist") is None:
+        pytest.skip("pytest-xdist is not installed")
+    (tmp_path / "test_advised.py").write_text(ADVISED)
+    xdist = ("-p", "xdist", "-n", str(workers)) if workers else ()
+    _, output = run(tmp_path, "-q", "--dql-advice", *xdist)
+    assert "10 passed, 1 error" in output
+    for name, test in {
+        "decorated": "test_decorated",
+        "context": "test_context_manager",
+        "two-0": "test_two_mocks",
+        "two-1": "test_two_mocks",
+        "thread": "test_thread",
+        "unit": "TestUnit::test_it",
+        "unit-class": "TestUnitClass::test_it",
+        "module": "test_",  # whichever is the module's last
+        "fork": "test_fork",
+        "own": "test_own",
+        "failing": "test_failing",
+    }.items():
+        [line] = [line for line in output.splitlines() if f"Scan of {name} " in line]
+        assert line.startswith("1 test: scan-instead-of-"), line
+        assert f"{test}" in line
+
+
 def test_it_can_be_kept_out(tmp_path: Path) -> None:
     (tmp_path / "test_without.py").write_text(WITHOUT)
     code, output = run(tmp_path, "-q", "-p", "no:dqlmock", plugin=False)
