@@ -6,7 +6,7 @@ import argparse
 import gc
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -58,22 +58,30 @@ def _load(parsed: argparse.Namespace) -> None:
     from dqlmock.data.remote import Endpoint, send  # the engine, which --help does without
 
     endpoint = Endpoint(parsed.endpoint, parsed.account, parsed.region)
-    loaded = send(endpoint, parsed.paths, _show_progress if sys.stderr.isatty() else None)
+    loaded = send(endpoint, parsed.paths, _bar("checked"), _bar("loaded"))
     print(f"{loaded.tables} tables and {loaded.items} items loaded")
 
 
 def _dump(parsed: argparse.Namespace) -> None:
     from dqlmock.data.remote import Endpoint, fetch  # the engine, which --help does without
 
-    document = fetch(Endpoint(parsed.endpoint, parsed.account, parsed.region))
+    document = fetch(Endpoint(parsed.endpoint, parsed.account, parsed.region), _bar("read"))
     parsed.path.write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")
     print(f"{len(document)} tables dumped to {parsed.path}")
 
 
-def _show_progress(done: int, total: int) -> None:
-    filled = _BAR * done // total
-    end = "\n" if done == total else ""
-    print(f"\r[{'#' * filled:<{_BAR}}] {done}/{total}", end=end, file=sys.stderr, flush=True)
+def _bar(done_to_them: str) -> Callable[[int, int], None] | None:
+    """Return what draws a progress bar; None where nobody looks."""
+    if not sys.stderr.isatty():
+        return None
+
+    def show(done: int, total: int) -> None:
+        filled = _BAR * done // total if total else _BAR
+        end = "\n" if done == total else ""
+        bar = f"\r[{'#' * filled:<{_BAR}}] {done}/{total} items {done_to_them}"
+        print(bar, end=end, file=sys.stderr, flush=True)
+
+    return show
 
 
 def _add_data_commands(commands: Any) -> None:

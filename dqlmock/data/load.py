@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -66,6 +66,21 @@ def load(
         DqlmockError: There is no such file, or an extra is missing that reads it.
     """
     files = [read(path) for path in find_files(paths)]
+    return load_contents(engine, files, account, region, progress)
+
+
+def load_contents(
+    engine: Engine,
+    files: Sequence[Contents],
+    account: str,
+    region: str,
+    progress: Progress | None = None,
+) -> Loaded:
+    """Load files that are read already, as `load` does.
+
+    Raises:
+        DataFileError: A file isn't what it should be, or DynamoDB would refuse what it holds.
+    """
     total = sum(map(len, files))
     done = 0
     database = engine.database(account, region)

@@ -6,7 +6,8 @@ Files are loaded into an engine of this process first, so a bad one sends nothin
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -14,13 +15,25 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from dqlmock.clock import Clock
-from dqlmock.data.load import Loaded, Progress, load
+from dqlmock.data.load import Loaded, Progress, load_contents
 from dqlmock.data.read import find_files, read
+from dqlmock.data.tables import create_table
 from dqlmock.engine.database import Engine
+from dqlmock.engine.table import Table
 from dqlmock.errors import DqlmockError
 from dqlmock.limits import BATCH_WRITE_ITEMS
 
-_DEFINING: Final = ("TableName", "AttributeDefinitions", "KeySchema")
+_DEFINING: Final = (
+    "TableName",
+    "AttributeDefinitions",
+    "KeySchema",
+    "StreamSpecification",
+    "DeletionProtectionEnabled",
+)
+_UNITS: Final = ("ReadCapacityUnits", "WriteCapacityUnits")
+
+_ATTEMPTS: Final = 10
+_PAUSE_S: Final = 0.05
 
 
 class Endpoint:
@@ -63,70 +76,145 @@ class Endpoint:
 
 
 def send(
-    endpoint: Endpoint, paths: Iterable[str | Path], progress: Progress | None = None
+    endpoint: Endpoint,
+    paths: Iterable[str | Path],
+    checked: Progress | None = None,
+    sent: Progress | None = None,
 ) -> Loaded:
     """Load files into an endpoint: tables that aren't there, then the items.
+
+    Args:
+        endpoint: Where.
+        paths: Files, and directories of files.
+        checked: Is told how many items are found good, before any is sent.
+        sent: Is told how many are sent.
+
+    Returns:
+        How many tables were created, and items sent; of several with one key the last is.
 
     Raises:
         DataFileError: A file isn't what it should be; nothing was sent.
         DqlmockError: The endpoint refuses something.
     """
-    files = list(find_files(paths))
+    files = [read(path) for path in find_files(paths)]
     engine = Engine(Clock())
-    loaded = load(engine, files, endpoint.account, endpoint.region)
-    there = set(endpoint.call("ListTables", b"{}")["TableNames"])
+    there = set(_table_names(endpoint))
+    for name in sorted({item.table for contents in files for item in contents.items} & there):
+        create_table(engine, _definition(endpoint, name), endpoint.account, endpoint.region)
+    load_contents(engine, files, endpoint.account, endpoint.region, checked)
     created = 0
-    for request, _ in (table for path in files for table in read(path).tables):
+    for request in (request for contents in files for request, _ in contents.tables):
         if request["TableName"] not in there:
             there.add(request["TableName"])
             _create(endpoint, dict(request))
             created += 1
+    database = engine.database(endpoint.account, endpoint.region)
+    return Loaded(created, _put_all(endpoint, database.tables(), sent))
+
+
+def _put_all(endpoint: Endpoint, tables: Sequence[Table], sent: Progress | None) -> int:
+    total = sum(len(table.keyspace) for table in tables)
     done = 0
-    for database in engine.databases():
-        for name in database.names():
-            puts = (
-                b'{"PutRequest":{"Item":%s}}' % e.encoded for _, e in database.table(name).items()
-            )
-            while batch := list(islice(puts, BATCH_WRITE_ITEMS)):
-                body = b'{"RequestItems":{"%s":[%s]}}' % (name.encode(), b",".join(batch))
-                endpoint.call("BatchWriteItem", body)
-                done += len(batch)
-                if progress is not None:
-                    progress(done, loaded.items)
-    return Loaded(created, done)
+    for table in tables:
+        puts = (b'{"PutRequest":{"Item":%s}}' % item.encoded for _, item in table.items())
+        while batch := list(islice(puts, BATCH_WRITE_ITEMS)):
+            _put_batch(endpoint, b'{"%s":[%s]}' % (table.name.encode(), b",".join(batch)))
+            done += len(batch)
+            if sent is not None:
+                sent(done, total)
+    return done
+
+
+def _put_batch(endpoint: Endpoint, items: bytes) -> None:
+    for attempt in range(_ATTEMPTS):
+        answer = endpoint.call("BatchWriteItem", b'{"RequestItems":%s}' % items)
+        if not answer.get("UnprocessedItems"):
+            return
+        items = json.dumps(answer["UnprocessedItems"]).encode()
+        time.sleep(_PAUSE_S * 2**attempt)
+    raise DqlmockError(f"The endpoint left items unprocessed, {_ATTEMPTS} times in a row")
 
 
 def _create(endpoint: Endpoint, request: dict[str, Any]) -> None:
     specification = request.pop("TimeToLiveSpecification", None)
+    name = request["TableName"]
     endpoint.call("CreateTable", json.dumps(request).encode())
+    for attempt in range(_ATTEMPTS):
+        if _described(endpoint, name)["TableStatus"] != "CREATING":
+            break
+        time.sleep(_PAUSE_S * 2**attempt)
     if specification:
-        named = {"TableName": request["TableName"], "TimeToLiveSpecification": specification}
+        named = {"TableName": name, "TimeToLiveSpecification": specification}
         endpoint.call("UpdateTimeToLive", json.dumps(named).encode())
 
 
-def fetch(endpoint: Endpoint) -> dict[str, Any]:
+def fetch(endpoint: Endpoint, progress: Progress | None = None) -> dict[str, Any]:
     """Return the tables and items of an endpoint as a document that can be loaded.
 
-    Of a table's settings it has the keys and indexes; tables are on demand.
+    Args:
+        endpoint: Where from.
+        progress: Is told how many items are there by now, of how many.
     """
-    document = {}
-    for name in endpoint.call("ListTables", b"{}")["TableNames"]:
-        body = json.dumps({"TableName": name}).encode()
-        table = endpoint.call("DescribeTable", body)["Table"]
-        members = {member: table[member] for member in _DEFINING}
-        for kind in ("LocalSecondaryIndexes", "GlobalSecondaryIndexes"):
-            if kind in table:
-                wanted = ("IndexName", "KeySchema", "Projection")
-                members[kind] = [{key: each[key] for key in wanted} for each in table[kind]]
-        document[name] = {**members, "items": list(_scan(endpoint, name))}
+    document = {name: _definition(endpoint, name) for name in _table_names(endpoint)}
+    total = sum(_described(endpoint, name)["ItemCount"] for name in document)
+    done = 0
+    for name, definition in document.items():
+        items = definition["items"] = []
+        for page in _scan(endpoint, name):
+            items += page
+            done += len(page)
+            if progress is not None:
+                progress(done, max(total, done))
     return document
 
 
-def _scan(endpoint: Endpoint, name: str) -> Iterator[Any]:
+def _table_names(endpoint: Endpoint) -> Iterator[str]:
+    request: dict[str, Any] = {}
+    while True:
+        page = endpoint.call("ListTables", json.dumps(request).encode())
+        yield from page["TableNames"]
+        if "LastEvaluatedTableName" not in page:
+            return
+        request["ExclusiveStartTableName"] = page["LastEvaluatedTableName"]
+
+
+def _described(endpoint: Endpoint, name: str) -> Any:
+    return endpoint.call("DescribeTable", json.dumps({"TableName": name}).encode())["Table"]
+
+
+def _definition(endpoint: Endpoint, name: str) -> dict[str, Any]:
+    """Return the CreateTable request of a table that is there."""
+    table = _described(endpoint, name)
+    is_on_demand = table.get("BillingModeSummary", {}).get("BillingMode") == "PAY_PER_REQUEST"
+    members = {member: table[member] for member in _DEFINING if member in table}
+    members.update(_capacity(table, is_on_demand=is_on_demand))
+    if is_on_demand:
+        members["BillingMode"] = "PAY_PER_REQUEST"
+    if "TableClassSummary" in table:
+        members["TableClass"] = table["TableClassSummary"]["TableClass"]
+    for kind in ("LocalSecondaryIndexes", "GlobalSecondaryIndexes"):
+        if kind in table:
+            members[kind] = [_index(each, is_on_demand=is_on_demand) for each in table[kind]]
+    return members
+
+
+def _index(index: dict[str, Any], *, is_on_demand: bool) -> dict[str, Any]:
+    members = {name: index[name] for name in ("IndexName", "KeySchema", "Projection")}
+    return {**members, **_capacity(index, is_on_demand=is_on_demand)}
+
+
+def _capacity(described: dict[str, Any], *, is_on_demand: bool) -> dict[str, Any]:
+    if is_on_demand or "ProvisionedThroughput" not in described:  # local indexes have none
+        return {}
+    units = described["ProvisionedThroughput"]
+    return {"ProvisionedThroughput": {name: units[name] for name in _UNITS}}
+
+
+def _scan(endpoint: Endpoint, name: str) -> Iterator[list[Any]]:
     request: dict[str, Any] = {"TableName": name}
     while True:
         page = endpoint.call("Scan", json.dumps(request).encode())
-        yield from page["Items"]
+        yield page["Items"]
         if "LastEvaluatedKey" not in page:
             return
         request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
