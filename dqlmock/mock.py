@@ -59,12 +59,17 @@ class RunningMock(Controls):
 
     Args:
         options: Those of the first who entered.
+
+    Attributes:
+        is_background: It runs for tests that ask for it, while others run, too.
+        is_aside: One that doesn't is running: whoever enters a mock now doesn't join.
     """
 
     def __init__(self, options: Options) -> None:
         self._engine, door = _start(Clock(), **options.engine)
         self._observer = _observe(door)
         self._options = options
+        self.is_background = self.is_aside = False
         self._line = Line(self.front.answer, options.account)
 
     @property
@@ -122,7 +127,14 @@ class RunningMock(Controls):
 def running_here() -> RunningMock | None:
     """Return the mock that this thread has entered, None where it has entered none."""
     thread = threading.get_ident()
-    return next((mock for mock in list(_running) if mock.thread == thread), None)
+    here = (mock for mock in reversed(_running) if mock.thread == thread and not mock.is_aside)
+    return next(here, None)
+
+
+def set_background_aside(*, aside: bool) -> None:
+    """Let mocks in the background be joined, or have mocks of their own started beside them."""
+    for mock in _running:
+        mock.is_aside = aside and mock.is_background
 
 
 def at_each_end(listener: Callable[[RunningMock], object]) -> Callable[[], None]:

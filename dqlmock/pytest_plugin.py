@@ -6,6 +6,7 @@ pytest: the rest is loaded by the first fixture that is used. `-p no:dqlmock` ke
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +41,14 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(AdviceSummary(), "dqlmock-advice")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Keep a session's mock out of tests that don't ask for it."""
+    mocks = sys.modules.get("dqlmock.fixtures.mocks")  # loaded by the first fixture that is used
+    if mocks is not None and not _is_marked(item):
+        mocks.set_aside_for(item)
+
+
 @pytest.fixture(scope="session")
 def dql_options() -> Mapping[str, Any]:
     """Options of every mock that the fixtures start. Override it in a conftest.py."""
@@ -71,7 +80,7 @@ def _run(request: Any, options: Mapping[str, Any], tables: Any) -> Iterator[Runn
     node = request.node
     options = mocks.options_of(node.iter_markers("dql"), options)
     tables = mocks.tables_of(node.iter_markers("dql_tables"), tables)
-    with mocks.forked(options, tables) as db:
+    with mocks.forked(options, tables, lasts=request.scope != "function") as db:
         yield db
         advice = request.config.pluginmanager.get_plugin("dqlmock-advice")
         if advice is not None:

@@ -65,6 +65,7 @@ class Switchboard:
     def __init__(self) -> None:
         self.only: Line | None = None
         """The running mock if exactly one runs: callers try `only or pick()`."""
+        self._all: tuple[Line, ...] = ()
         self._lines: tuple[Line, ...] = ()
         self._of_context: ContextVar[Line | None] = ContextVar("dqlmock_line", default=None)
 
@@ -74,16 +75,18 @@ class Switchboard:
         return not self._lines
 
     def connect(self, line: Line) -> None:
-        """Begin to send calls to a mock."""
-        self._replace((*self._lines, line))
+        """Begin to send calls to a mock, in the place of those that its thread runs already."""
+        self._replace((*self._all, line))
         self._of_context.set(line)
 
     def disconnect(self, line: Line) -> None:
         """Send no more calls to a mock."""
-        self._replace(tuple(other for other in self._lines if other is not line))
+        self._replace(tuple(other for other in self._all if other is not line))
 
     def _replace(self, lines: tuple[Line, ...]) -> None:
-        self._lines = lines
+        self._all = lines
+        newest = {line.thread: line for line in lines}
+        self._lines = lines = tuple(newest.values())
         self.only = lines[0] if len(lines) == 1 else None
 
     def pick(self) -> Line | None:

@@ -104,3 +104,18 @@ def test_what_a_class_does_not_define_is_not_patched() -> None:
     patches.restore()
     assert vars(Child).keys() & {"inherited", "own"} == {"own"}
     assert Child.own == 2
+
+
+def test_the_newest_of_a_thread_stands_before_its_others() -> None:
+    board = Switchboard()
+    outer, inner = (Line(_door, "123456789012") for _ in range(2))
+    board.connect(outer)
+    board.connect(inner)
+    assert board.only is inner  # threads that have entered none share it
+    board.disconnect(outer)
+    assert board.only is inner
+    board.connect(outer)
+    board.disconnect(inner)
+    assert (board.only, board.pick()) == (outer, outer)
+    board.disconnect(outer)
+    assert board.idle

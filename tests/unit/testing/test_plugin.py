@@ -277,6 +277,83 @@ def test_advice_is_summed_up_at_the_end(tmp_path: Path, workers: int) -> None:
     assert "DynamoDB advice" not in output
 
 
+BESIDE = """
+import threading
+import unittest
+import boto3
+import pytest
+from dqlmock import dql_mock, mock_dynamodb
+
+def names():
+    return boto3.client("dynamodb", region_name="us-east-1").list_tables()["TableNames"]
+
+def create(name):
+    boto3.client("dynamodb", region_name="us-east-1").create_table(
+        TableName=name,
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+
+def test_session(dql_session):
+    assert names() == ["everywhere"]
+    with dql_mock() as db:  # who asks for a mock joins it
+        assert db is dql_session
+
+@mock_dynamodb
+def test_decorated():
+    assert names() == []
+    create("mine")
+
+def test_context_manager():
+    with dql_mock():
+        assert names() == []
+        create("mine")
+        found = []
+        thread = threading.Thread(target=lambda: found.extend(names()))
+        thread.start()
+        thread.join()
+        assert found == ["mine"]
+    assert names() == ["everywhere"]
+
+@mock_dynamodb
+class TestClass(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        assert names() == []
+        create("mine")
+
+    def test_it(self):
+        assert names() == ["mine"]
+
+    def test_again(self):
+        assert names() == ["mine"]
+
+def test_fork(dql):
+    assert names() == ["everywhere"]
+    create("forked")
+
+@pytest.mark.dql_tables(marked="id")
+def test_marked():
+    assert names() == ["everywhere", "marked"]
+
+def test_asked_for_late(request):
+    request.getfixturevalue("dql")
+    assert names() == ["everywhere"]
+
+def test_session_again(dql_session):
+    assert names() == ["everywhere"]
+"""
+
+
+def test_a_mock_of_a_test_stands_beside_that_of_the_session(tmp_path: Path) -> None:
+    (tmp_path / "conftest.py").write_text(CONFTEST)
+    (tmp_path / "test_beside.py").write_text(BESIDE)
+    code, output = run(tmp_path, "-q")
+    assert code == 0, output
+    assert "9 passed" in output
+
+
 ADVISED = """
 import threading
 import unittest
