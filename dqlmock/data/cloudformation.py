@@ -54,9 +54,12 @@ def add_tables(contents: Contents, template: Mapping[str, Any]) -> None:
             place = ("Resources", name)
             try:
                 properties = _Resolver(template).resolve(resource.get("Properties") or {})
+                members = dict(_members(name, properties))
             except ValueError as error:
                 raise contents.fault(place, str(error)) from error
-            contents.tables.append((dict(_members(name, properties)), place))
+            except (AttributeError, TypeError) as error:  # a map where a list belongs, and so on
+                raise contents.fault(place, f"expected the properties of a {_TYPE}") from error
+            contents.tables.append((members, place))
 
 
 class _Resolver:
@@ -115,6 +118,13 @@ def _with_numbers(value: Any) -> Any:
     if not isinstance(value, Mapping):
         return value
     return {
-        name: int(member) if name.endswith(("Units", "PerSecond")) else member
+        name: _number(member) if name.endswith(("Units", "PerSecond")) else member
         for name, member in value.items()
     }
+
+
+def _number(units: Any) -> int:
+    try:
+        return int(units)
+    except ValueError as error:
+        raise ValueError(f"expected a number, found {units!r}") from error

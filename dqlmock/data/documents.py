@@ -34,6 +34,8 @@ def parse_json(path: Path, text: str) -> tuple[Any, Callable[[Place], int | None
         return _decode(text), lambda place: _json_line(text, place)
     except json.JSONDecodeError as error:
         raise DataFileError(path, error.lineno, f"expected JSON: {error.msg}") from error
+    except RecursionError as error:
+        raise DataFileError(path, None, "expected JSON that is nested less deeply") from error
 
 
 def parse_json_lines(path: Path, text: str) -> Iterator[tuple[int, Any]]:
@@ -107,6 +109,8 @@ def _yaml_line(text: str, place: Place) -> int | None:
     from dqlmock.data.yaml_loader import Loader  # there, too
 
     node: Any = yaml.compose(text, Loader)
+    if node is None:  # an empty file
+        return 1
     line: int = node.start_mark.line
     for step in place:
         if isinstance(node, yaml.MappingNode):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -11,10 +12,11 @@ from dqlmock.data import cloudformation
 from dqlmock.data.contents import Contents, Item, Rows
 from dqlmock.data.documents import parse_json, parse_json_lines, parse_yaml
 from dqlmock.data.faults import DataFileError
-from dqlmock.data.tables import definition
+from dqlmock.data.tables import definition, members_of_a_table
 from dqlmock.data.tabular import read_csv
 from dqlmock.data.terraform import read_terraform
 from dqlmock.errors import DqlmockError
+from dqlmock.testing.service import did_you_mean
 
 _GZIP: Final = ".gz"
 
@@ -48,7 +50,10 @@ def read(path: Path) -> Contents:
     assert reader is not None
     content = path.read_bytes()
     if path.suffix == _GZIP:
-        content = gzip.decompress(content)
+        try:
+            content = gzip.decompress(content)
+        except (OSError, EOFError, zlib.error) as error:
+            raise DataFileError(path, None, f"expected a file packed by gzip: {error}") from error
         path = path.with_suffix("")
     try:
         return reader(path, content.decode("utf-8-sig"))
@@ -127,6 +132,11 @@ def _add_table(contents: Contents, name: str, body: Any) -> None:
             (name,), f"expected table {name!r} to have keys, CreateTable's members, or items"
         )
     members = {member: value for member, value in body.items() if member != "items"}
+    known = {*members_of_a_table(), "keys", "items"}
+    for member in body:
+        if member not in known:
+            reason = f"table {name!r} has no member {member!r}.{did_you_mean(str(member), known)}"
+            raise contents.fault((name,), reason)
     if members:
         try:
             request = definition(name, members.pop("keys", None) or members)

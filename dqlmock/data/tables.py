@@ -11,6 +11,7 @@ from typing import Any, Final, TypeAlias
 
 from dqlmock.engine.database import Engine
 from dqlmock.errors import DqlmockError
+from dqlmock.shapes.model import service_model
 from dqlmock.wire.dispatch import Pipe
 from dqlmock.wire.messages import WireRequest
 
@@ -36,17 +37,16 @@ def definition(name: str, keys: str | Definition) -> Definition:
     >>> definition("orders", "customer, placed:N")["AttributeDefinitions"][1]
     {'AttributeName': 'placed', 'AttributeType': 'N'}
     """
-    if not isinstance(keys, str):
+    if isinstance(keys, Mapping):
         on_demand = {} if "ProvisionedThroughput" in keys else {"BillingMode": "PAY_PER_REQUEST"}
         return {"TableName": name, **on_demand, **keys}
+    if not isinstance(keys, str):
+        raise _no_keys(name, keys)
     parts = [part.strip().partition(":") for part in keys.split(",")]
     typed = [(attribute, tag or "S") for attribute, _, tag in parts]
     valid = all(attribute and tag in _ATTRIBUTE_TYPES for attribute, tag in typed)
     if not valid or len(typed) > len(_KEY_TYPES):
-        raise DqlmockError(
-            f'The keys of a table look like "id" or "customer, placed:N", with a type of '
-            f"{', '.join(_ATTRIBUTE_TYPES)}; those of {name!r} are {keys!r}"
-        )
+        raise _no_keys(name, keys)
     return {
         "TableName": name,
         "AttributeDefinitions": [
@@ -58,6 +58,23 @@ def definition(name: str, keys: str | Definition) -> Definition:
         ],
         "BillingMode": "PAY_PER_REQUEST",
     }
+
+
+def _no_keys(name: str, keys: object) -> DqlmockError:
+    return DqlmockError(
+        f'The keys of a table look like "id" or "customer, placed:N", with a type of '
+        f"{', '.join(_ATTRIBUTE_TYPES)}; those of {name!r} are {keys!r}"
+    )
+
+
+def members_of_a_table() -> frozenset[str]:
+    """Return the members that a declaration may have: CreateTable's, and Time to Live.
+
+    >>> "BillingMode" in members_of_a_table(), "Billing" in members_of_a_table()
+    (True, False)
+    """
+    shape = service_model("dynamodb").input_shape("CreateTable")
+    return frozenset((*shape.members, "TimeToLiveSpecification"))
 
 
 def create_table(engine: Engine, request: Definition, account: str, region: str) -> None:

@@ -186,6 +186,15 @@ def test_terraform(db: Any, tmp_path: Path) -> None:
     assert tags["Tags"] == [{"Key": "team", "Value": "shop"}]
 
 
+MANY_UNITS = {
+    "Resources": {
+        "T": {
+            "Type": "AWS::DynamoDB::Table",
+            "Properties": {"ProvisionedThroughput": {"ReadCapacityUnits": "many"}},
+        }
+    }
+}
+
 BAD = {
     "syntax.json": ('{"t": [\n{"id": 1}\n', 3, "expected JSON: "),
     "shape.json": ('{\n"t":\n {"nothing": 1}}', 3, "expected table 't' to have keys"),
@@ -197,6 +206,19 @@ BAD = {
     "twice.json": ('{\n"good": {"keys": "other"}}', 2, "is there already"),
     "refused.json": ('{"x!": {"keys": "id"}}', 1, "The table 'x!' can't be created: "),
     "wire.json": ('{"good": [\n{"id": {"S": 1}}]}', 2, ""),
+    "number.json": ('{"x": {"keys": 3}}', 1, "those of 'x' are 3"),
+    "member.json": (
+        '{"x": {"keys": "id", "itmes": []}}',
+        1,
+        "table 'x' has no member 'itmes'. Did you mean 'items'?",
+    ),
+    "template.json": (
+        '{"Resources":\n{"T": {"Type": "AWS::DynamoDB::Table", "Properties": 3}}}',
+        2,
+        "expected the properties of a AWS::DynamoDB::Table",
+    ),
+    "units.json": (json.dumps(MANY_UNITS, indent=1), 3, "expected a number, found 'many'"),
+    "deep.json": ("[" * 100_000, None, "expected JSON that is nested less deeply"),
     "good.jsonl": ('{"id": "1"}\n\n{"id": "2"\n', 3, "expected JSON: "),
     "good.csv": ("id,n:N\n1,1\n2,x\n", 3, "numeric value"),
     "head.csv": ("id,n:Q\n", 1, "expected a column like name or name:N"),
@@ -219,7 +241,18 @@ def test_a_bad_file_is_told_and_nothing_is_loaded(db: Any, tmp_path: Path, name:
     assert state_of(db.engine) == before
 
 
+@pytest.mark.parametrize("content", [b"nonsense", gzip.compress(b"{}")[:-4], b""])
+def test_a_file_that_is_packed_badly(db: Any, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "x.json.gz").write_bytes(content)
+    with pytest.raises(
+        DataFileError, match=r"x\.json\.gz: expected a file packed by gzip|expected J"
+    ):
+        db.load(tmp_path)
+
+
 BAD_YAML = {
+    "empty.yaml": ("", 1, "expected tables or items, found None"),
+    "comment.yaml": ("# nothing\n", 1, "expected tables or items, found None"),
     "syntax.yaml": ("a: [\n", 2, "expected YAML: "),
     "item.yaml": ("good:\n  - id: x\n  - no: 1\n", 3, "Missing the key id in the item"),
     "import.yaml": (
