@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import time
 from collections.abc import Iterator
 from decimal import Decimal
 from importlib.util import find_spec
@@ -304,17 +303,11 @@ def test_files_that_are_not_there_or_no_data(db: Any, tmp_path: Path) -> None:
         db.load(tmp_path / "t.json")
 
 
-def test_progress_is_told_and_a_load_of_20_000_items_takes_its_share_of_3_s(
-    db: Any, tmp_path: Path
-) -> None:
-    """100,000 items in 3 s is measured by the benchmarks; here a machine may be busy."""
+def test_progress_is_told(db: Any, tmp_path: Path) -> None:
     path = tmp_path / "many.jsonl"
     line = '{"Item":{"id":{"S":"%d"},"n":{"N":"1"},"note":{"S":"some text of an item"}}}\n'
-    path.write_text("".join(line % number for number in range(20_000)))
+    path.write_text("".join(line % number for number in range(2_500)))
     (tmp_path / "a.json").write_text('{"many": {"keys": "id"}}')
     told: list[tuple[int, ...]] = []
-    started = time.perf_counter()
     load(db.engine, [tmp_path], db.account, "us-east-1", lambda *progress: told.append(progress))
-    assert time.perf_counter() - started < 0.6 * 10
-    assert told[0] == (1000, 20_000)
-    assert told[-1] == (20_000, 20_000)
+    assert told == [(1000, 2500), (2000, 2500), (2500, 2500)]
