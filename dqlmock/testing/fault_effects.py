@@ -62,6 +62,8 @@ REASONS: Final[Mapping[str, str]] = {
 }
 """Why a transaction is cancelled, and what is said of it."""
 
+# No capture of this text is known; AWS describes the error in nearly these words
+# (https://docs.aws.amazon.com/botocore/latest/reference/services/dynamodb/client/exceptions/RequestLimitExceeded.html).
 ACCOUNT_LIMIT: Final = (
     "Throughput exceeds the current throughput limit for your account. Please contact AWS Support "
     "at https://aws.amazon.com/support request a limit increase"
