@@ -99,7 +99,7 @@ def send(
     files = [read(path) for path in find_files(paths)]
     engine = Engine(Clock())
     there = set(_table_names(endpoint))
-    for name in sorted({item.table for contents in files for item in contents.items} & there):
+    for name in sorted({item.table for contents in files for item in contents} & there):
         create_table(engine, _definition(endpoint, name), endpoint.account, endpoint.region)
     load_contents(engine, files, endpoint.account, endpoint.region, checked)
     created = 0
