@@ -21,6 +21,7 @@ from dqlmock.errors import (
 from dqlmock.operations.table_definition import (
     Member,
     attribute_types,
+    check_enough_defined,
     check_global_index_count,
     check_new_index,
     index_schema,
@@ -155,6 +156,7 @@ class IndexUpdates:
             raise invalid(
                 f"Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: {name}"
             )
+        check_enough_defined(create["KeySchema"], list(self._defined))
         check_new_index(create, list(self._defined))
 
     def _check_one_online(self) -> None:

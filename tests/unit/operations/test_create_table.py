@@ -86,9 +86,15 @@ def included(*names: str) -> dict[str, Any]:
             INVALID + "Some index key attributes are not defined in AttributeDefinitions. "
             "Keys: [user_id], AttributeDefinitions: [name, id, status]",
         ),
-        (on_demand("a b", "a c"), NO_DEFINITION),
-        (on_demand("a b", "c d"), NO_DEFINITION),
+        (on_demand("a b", "a"), NO_DEFINITION),
+        (on_demand("a b", "c"), NO_DEFINITION),
         (on_demand("a a", "a"), NO_DEFINITION),
+        (on_demand("a", ""), NO_DEFINITION),
+        (
+            on_demand("a b", "a c"),
+            INVALID + "Some index key attributes are not defined in AttributeDefinitions. "
+            "Keys: [a, b], AttributeDefinitions: [a, c]",
+        ),
         (on_demand("a a", "a b"), SAME_NAME),
         (on_demand("a:RANGE"), NOT_HASH),
         (on_demand("a:RANGE b:HASH", "a b"), NOT_HASH),
