@@ -38,7 +38,7 @@ from dqlmock.operations.table_throughput import (
 )
 from dqlmock.operations.tagging import tags_of
 
-_UNBUILT = ("GlobalTableSourceArn", "GlobalTableSettingsReplicationMode")
+_UNBUILT = ("GlobalTableSourceArn", "GlobalTableSettingsReplicationMode", "VectorIndexes")
 
 
 def check(request: dict[str, Any]) -> None:

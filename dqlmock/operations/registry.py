@@ -98,7 +98,7 @@ OPERATIONS: Final = dict(
         _operation("UpdateTimeToLive", update_time_to_live),
     )
 )
-"""What is not listed answers UnknownOperationException."""
+"""What is not listed but in the service model is not built."""
 
 STREAM_OPERATIONS: Final = dict(
     (

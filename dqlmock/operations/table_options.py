@@ -97,5 +97,5 @@ def refuse_unbuilt(request: Member, parameters: tuple[str, ...]) -> None:
         DqlmockError: One of them is there.
     """
     for name in parameters:
-        if request.get(name):
-            raise DqlmockError(f"dqlmock has no global tables: {name} can't be answered")
+        if name in request:
+            raise DqlmockError(f"dqlmock can't answer {name}: it is not built")

@@ -39,6 +39,8 @@ _UNBUILT = (
     "MultiRegionConsistency",
     "GlobalTableWitnessUpdates",
     "GlobalTableSettingsReplicationMode",
+    "DisassociationProtectionEnabled",
+    "VectorIndexUpdates",
 )
 _CHANGES = (
     "ProvisionedThroughput",

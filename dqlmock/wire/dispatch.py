@@ -9,6 +9,7 @@ from typing import Any
 
 from dqlmock.engine.database import Engine
 from dqlmock.errors import (
+    DqlmockError,
     DynamoDBError,
     MissingAuthenticationTokenException,
     SerializationException,
@@ -16,17 +17,16 @@ from dqlmock.errors import (
 )
 from dqlmock.json_bytes import decode, encode
 from dqlmock.operations.registry import OPERATIONS, STREAM_OPERATIONS, Operation
+from dqlmock.shapes.model import service_model
 from dqlmock.shapes.request import request_shape
 from dqlmock.wire.messages import WireRequest, WireResponse
 from dqlmock.wire.response import answer, error_answer
 
+_PREFIXES = {"dynamodb": "DynamoDB_20120810", "dynamodbstreams": "DynamoDBStreams_20120810"}
+
 TARGETS = {
-    f"{prefix}.{name}": operation
-    for prefix, operations in (
-        ("DynamoDB_20120810", OPERATIONS),
-        ("DynamoDBStreams_20120810", STREAM_OPERATIONS),
-    )
-    for name, operation in operations.items()
+    f"{_PREFIXES[operation.service]}.{name}": operation
+    for name, operation in (OPERATIONS | STREAM_OPERATIONS).items()
 }
 """Operations by `X-Amz-Target`."""
 
@@ -42,7 +42,11 @@ class Pipe:
         self._engine = engine
 
     def answer(self, request: WireRequest) -> WireResponse:
-        """Answer one request; whatever is wrong with it becomes the answer AWS would give."""
+        """Answer one request; whatever is wrong with it becomes the answer AWS would give.
+
+        Raises:
+            DqlmockError: AWS would answer something else, but it is not built.
+        """
         name = request.target.rpartition(".")[2]
         try:
             if not request.region:
@@ -74,8 +78,19 @@ class Pipe:
 def _operation(target: str) -> Operation:
     operation = TARGETS.get(target)
     if operation is None:
+        _refuse_unbuilt(target)
         raise UnknownOperationException("")
     return operation
+
+
+def _refuse_unbuilt(target: str) -> None:
+    prefix, _, name = target.rpartition(".")
+    for service, prefix_of_service in _PREFIXES.items():
+        if prefix == prefix_of_service and name in service_model(service).operations():
+            raise DqlmockError(
+                f"dqlmock can't answer {name}: it is not built. A test can answer it: "
+                f'db.expect("{name}").returns({{...}})'
+            )
 
 
 def _parse(body: bytes) -> object:

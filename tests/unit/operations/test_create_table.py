@@ -474,9 +474,15 @@ def test_a_disabled_encryption_is_not_described(api: Api) -> None:
     assert "SSEDescription" not in api.create(**on_demand(SSESpecification={"Enabled": False}))
 
 
-def test_global_tables_are_refused_rather_than_ignored(api: Api) -> None:
-    with pytest.raises(DqlmockError, match="GlobalTableSourceArn"):
-        api.create(**on_demand(GlobalTableSourceArn="arn:aws:dynamodb:..."))
+@pytest.mark.parametrize(
+    ("parameter", "value"),
+    [("GlobalTableSourceArn", "arn:aws:dynamodb:..."), ("VectorIndexes", [{}])],
+)
+def test_what_is_not_built_is_refused_rather_than_ignored(
+    api: Api, parameter: str, value: Any
+) -> None:
+    with pytest.raises(DqlmockError, match=parameter):
+        api.create(**on_demand(), **{parameter: value})
 
 
 def test_a_creation_that_takes_no_time_is_over_without_being_looked_at(api: Api) -> None:

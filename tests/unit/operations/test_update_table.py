@@ -285,9 +285,21 @@ def test_a_table_under_change_is_not_changed(api: Api) -> None:
     assert message(api, ResourceInUseException, **ask) == in_use + "deleted: music"
 
 
-def test_global_tables_are_refused_rather_than_ignored(api: Api) -> None:
-    with pytest.raises(DqlmockError, match="ReplicaUpdates"):
-        api.update(ReplicaUpdates=[{"Create": {"RegionName": "us-east-1"}}])
+@pytest.mark.parametrize(
+    ("parameter", "value"),
+    [
+        ("ReplicaUpdates", [{"Create": {"RegionName": "us-east-1"}}]),
+        ("VectorIndexUpdates", [{"Delete": {"IndexName": "vectors"}}]),
+        ("DisassociationProtectionEnabled", False),
+    ],
+)
+def test_what_is_not_built_is_refused_rather_than_ignored(
+    api: Api, parameter: str, value: Any
+) -> None:
+    api.create(**provisioned())
+    with pytest.raises(DqlmockError, match=parameter):
+        api.update(**{parameter: value}, DeletionProtectionEnabled=True)
+    assert not api.describe()["DeletionProtectionEnabled"]
 
 
 def test_a_change_that_takes_no_time_is_over_without_being_looked_at(api: Api) -> None:
