@@ -217,6 +217,10 @@ class ResourceNotFoundException(DynamoDBError):
     """A table, index or other resource that does not exist."""
 
 
+class TableNotFoundException(DynamoDBError):
+    """A table that does not exist, as the operations on backups say it."""
+
+
 class AccessDeniedException(DynamoDBError):
     """A resource of another account or another service."""
 

@@ -132,3 +132,7 @@ TTL_OLDEST_S: Final = 5 * 365 * 24 * 60 * 60
 
 TTL_CHANGE_INTERVAL_S: Final = 60 * 60
 """Between two changes of a table's TTL: one hour. (API_UpdateTimeToLive)"""
+
+RECOVERY_PERIOD_DAYS: Final = 35
+"""How far back point-in-time recovery reaches unless told otherwise, which is the most it can.
+(API_PointInTimeRecoverySpecification)"""

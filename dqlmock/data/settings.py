@@ -9,6 +9,7 @@ from dqlmock.engine.schema import IndexSchema, KeySchema, ProjectionType, TableS
 from dqlmock.engine.settings import (
     IndexSettings,
     OnDemandMaxima,
+    PointInTimeRecovery,
     StreamSettings,
     TableClass,
     TableSettings,
@@ -45,6 +46,7 @@ def settings_from(plain: Mapping[str, Any]) -> TableSettings:
             "warm": _made(WarmThroughput, plain["warm"]),
             "stream": _made(StreamSettings, plain["stream"]),
             "time_to_live": _made(TimeToLive, plain["time_to_live"]),
+            "recovery": _made(PointInTimeRecovery, plain.get("recovery")),
             "table_class": _made(TableClass, plain["table_class"]),
             "transition": None,
         }

@@ -14,6 +14,7 @@ from dqlmock.engine.lifecycle import Status, Transition
 from dqlmock.engine.schema import IndexSchema, KeySchema
 
 _DAY_S = 86_400
+_RECOVERY_LAG_S = 300
 
 BillingMode: TypeAlias = Literal["PROVISIONED", "PAY_PER_REQUEST"]
 
@@ -174,6 +175,32 @@ class TimeToLive:
 
 
 @dataclass(frozen=True, slots=True)
+class PointInTimeRecovery:
+    """How far back a table can be restored.
+
+    Args:
+        since_s: When it was enabled, in seconds since the epoch.
+        period_days: `RecoveryPeriodInDays`.
+    """
+
+    since_s: float
+    period_days: int
+
+    def window(self, now_s: float) -> tuple[float, float]:
+        """Return the earliest and the latest time that the table can be restored to.
+
+        The latest is typically five minutes ago (API_DescribeContinuousBackups).
+
+        >>> PointInTimeRecovery(1000.0, 35).window(1060.0)
+        (1000.0, 1000.0)
+        >>> PointInTimeRecovery(1000.0, 1).window(100_000.0)
+        (13600.0, 99700.0)
+        """
+        earliest_s = max(self.since_s, now_s - self.period_days * _DAY_S)
+        return earliest_s, max(earliest_s, now_s - _RECOVERY_LAG_S)
+
+
+@dataclass(frozen=True, slots=True)
 class TableClass:
     """`TableClassSummary`.
 
@@ -204,6 +231,7 @@ class TableSettings:
         indexes: Global secondary indexes by name, in the order of their creation.
         stream: The latest stream.
         time_to_live: None where it was never enabled.
+        recovery: None where the table can't be restored to a point in time.
         kms_key_arn: The key of an encrypted table; None for the key that DynamoDB owns.
         table_class: None where it was never named.
         deletion_protection: Whether DeleteTable is refused.
@@ -225,6 +253,7 @@ class TableSettings:
     indexes: dict[str, IndexSettings] = field(default_factory=dict)
     stream: StreamSettings | None = None
     time_to_live: TimeToLive | None = None
+    recovery: PointInTimeRecovery | None = None
     kms_key_arn: str | None = None
     table_class: TableClass | None = None
     deletion_protection: bool = False

@@ -28,6 +28,7 @@ ELSEWHERE = {
     "PAGE_SIZE_BYTES": "below: a page is cut behind the item that passes it",
     "READ_UNIT_BYTES": "below, by the capacity consumed",
     "REQUEST_SIZE_BYTES": "../server/test_abuse.py",
+    "RECOVERY_PERIOD_DAYS": "test_continuous_backups.py",
     "SHARD_ITERATOR_AGE_S": "test_get_records.py",
     "STREAM_PAGE_RECORDS": "test_get_records.py",
     "STREAM_PAGE_SIZE_BYTES": "test_get_records.py",

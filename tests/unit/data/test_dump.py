@@ -47,6 +47,9 @@ def fill(region: str) -> None:
     client.create_table(TableName="tab", **TABLES)
     specification = {"Enabled": True, "AttributeName": "ttl"}
     client.update_time_to_live(TableName="tab", TimeToLiveSpecification=specification)
+    client.update_continuous_backups(
+        TableName="tab", PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
+    )
     for number in range(20):
         item: dict[str, Any] = {"pk": {"S": f"é {number}"}, "n": {"N": str(number % 3)}}
         item["ttl"] = {"N": "99999999999"}
