@@ -221,6 +221,10 @@ class TableNotFoundException(DynamoDBError):
     """A table that does not exist, as the operations on backups say it."""
 
 
+class PolicyNotFoundException(DynamoDBError):
+    """A resource without a policy, or with another revision of it than was expected."""
+
+
 class AccessDeniedException(DynamoDBError):
     """A resource of another account or another service."""
 

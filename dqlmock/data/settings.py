@@ -10,6 +10,7 @@ from dqlmock.engine.settings import (
     IndexSettings,
     OnDemandMaxima,
     PointInTimeRecovery,
+    ResourcePolicy,
     StreamSettings,
     TableClass,
     TableSettings,
@@ -48,6 +49,7 @@ def settings_from(plain: Mapping[str, Any]) -> TableSettings:
             "time_to_live": _made(TimeToLive, plain["time_to_live"]),
             "recovery": _made(PointInTimeRecovery, plain.get("recovery")),
             "table_class": _made(TableClass, plain["table_class"]),
+            "resource_policy": _made(ResourcePolicy, plain["resource_policy"]),
             "transition": None,
         }
     )

@@ -201,6 +201,19 @@ class PointInTimeRecovery:
 
 
 @dataclass(frozen=True, slots=True)
+class ResourcePolicy:
+    """Who may do what with a table. It is kept, not evaluated.
+
+    Args:
+        document: JSON, as it was sent.
+        revision_id: `RevisionId`, another one for every document.
+    """
+
+    document: str
+    revision_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class TableClass:
     """`TableClassSummary`.
 
@@ -236,7 +249,7 @@ class TableSettings:
         table_class: None where it was never named.
         deletion_protection: Whether DeleteTable is refused.
         tags: Value by key.
-        resource_policy: The JSON document, as it was sent.
+        resource_policy: None where there is none.
         transition: The change under way.
     """
 
@@ -258,7 +271,7 @@ class TableSettings:
     table_class: TableClass | None = None
     deletion_protection: bool = False
     tags: dict[str, str] = field(default_factory=dict)
-    resource_policy: str | None = None
+    resource_policy: ResourcePolicy | None = None
     transition: Transition | None = None
 
     @property

@@ -11,6 +11,7 @@ from dqlmock.engine.schema import TableSchema
 from dqlmock.engine.settings import IndexSettings, TableClass, TableSettings
 from dqlmock.engine.table import Table
 from dqlmock.operations.parameters import check_table_name
+from dqlmock.operations.resource_policies import check_document, revised
 from dqlmock.operations.table_definition import (
     Member,
     attribute_types,
@@ -55,6 +56,7 @@ def check(request: dict[str, Any]) -> None:
     check_encryption(request.get("SSESpecification"))
     _check_on_demand(request)
     tags_of(request.get("Tags", ()))
+    check_document(request.get("ResourcePolicy"))
 
 
 def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
@@ -121,7 +123,7 @@ def _settings(
     arn = str(TableArn(database.region, database.account, name))
     on_demand = _is_on_demand(request)
     throughput = throughput_of(request)
-    named_class = request.get("TableClass")
+    named_class, policy = request.get("TableClass"), request.get("ResourcePolicy")
     return TableSettings(
         name=name,
         arn=arn,
@@ -138,7 +140,7 @@ def _settings(
         table_class=TableClass(named_class) if named_class else None,
         deletion_protection=request.get("DeletionProtectionEnabled", False),
         tags=tags_of(request.get("Tags", ())),
-        resource_policy=request.get("ResourcePolicy"),
+        resource_policy=revised(None, policy, now_s) if policy else None,
     )
 
 

@@ -47,6 +47,8 @@ def fill(region: str) -> None:
     client.create_table(TableName="tab", **TABLES)
     specification = {"Enabled": True, "AttributeName": "ttl"}
     client.update_time_to_live(TableName="tab", TimeToLiveSpecification=specification)
+    arn = f"arn:aws:dynamodb:{region}:123456789012:table/tab"
+    client.put_resource_policy(ResourceArn=arn, Policy="{}")
     client.update_continuous_backups(
         TableName="tab", PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
     )

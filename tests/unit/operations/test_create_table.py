@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from dqlmock.engine.settings import ResourcePolicy
 from dqlmock.errors import DqlmockError, ResourceInUseException, ValidationException
 from tests.unit.operations.tables import (
     ACCOUNT,
@@ -442,7 +443,7 @@ def test_options_are_stored_and_described(api: Api) -> None:
     }
     settings = api.database.table("music").settings
     assert settings.tags == {"team": "a"}
-    assert settings.resource_policy == "{}"
+    assert settings.resource_policy == ResourcePolicy("{}", "1700000000000")
 
 
 @pytest.mark.parametrize(
