@@ -221,6 +221,22 @@ class TableNotFoundException(DynamoDBError):
     """A table that does not exist, as the operations on backups say it."""
 
 
+class TableAlreadyExistsException(DynamoDBError):
+    """A table that is there already, as the operations on backups say it."""
+
+
+class BackupNotFoundException(DynamoDBError):
+    """A backup that does not exist."""
+
+
+class PointInTimeRecoveryUnavailableException(DynamoDBError):
+    """A table that can't be restored to a point in time."""
+
+
+class InvalidRestoreTimeException(DynamoDBError):
+    """A time that a table can't be restored to."""
+
+
 class PolicyNotFoundException(DynamoDBError):
     """A resource without a policy, or with another revision of it than was expected."""
 

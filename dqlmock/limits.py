@@ -136,3 +136,6 @@ TTL_CHANGE_INTERVAL_S: Final = 60 * 60
 RECOVERY_PERIOD_DAYS: Final = 35
 """How far back point-in-time recovery reaches unless told otherwise, which is the most it can.
 (API_PointInTimeRecoverySpecification)"""
+
+LIST_BACKUPS_PAGE: Final = 100
+"""Backups in one answer of ListBackups. (API_ListBackups)"""

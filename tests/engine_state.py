@@ -42,6 +42,7 @@ def _database(database: Database) -> dict[str, Any]:
     return {
         "tables": {name: _table(table) for name, table in database._tables.items()},
         "streams": {arn: _stream(stream) for arn, stream in database.streams._streams.items()},
+        "backups": {backup.arn: backup.name for backup in database.backups.all()},
         "tokens": {
             token: (use.request, use.done_s) for token, use in database.tokens._uses.items()
         },

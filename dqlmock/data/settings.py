@@ -11,6 +11,7 @@ from dqlmock.engine.settings import (
     OnDemandMaxima,
     PointInTimeRecovery,
     ResourcePolicy,
+    Restoration,
     StreamSettings,
     TableClass,
     TableSettings,
@@ -49,6 +50,7 @@ def settings_from(plain: Mapping[str, Any]) -> TableSettings:
             "time_to_live": _made(TimeToLive, plain["time_to_live"]),
             "recovery": _made(PointInTimeRecovery, plain.get("recovery")),
             "table_class": _made(TableClass, plain["table_class"]),
+            "restoration": _made(Restoration, plain.get("restoration")),
             "resource_policy": _made(ResourcePolicy, plain["resource_policy"]),
             "transition": None,
         }

@@ -21,6 +21,7 @@ from dqlmock.engine.arn import (
     stream_label,
     table_of_stream,
 )
+from dqlmock.engine.backups import BackupRegister
 from dqlmock.engine.batches import Batches
 from dqlmock.engine.contention import Contention
 from dqlmock.engine.lifecycle import TableDelays, Transition
@@ -56,6 +57,7 @@ class Database:
         self.lock = threading.RLock()
         self.tokens = RequestTokens(engine.clock, engine.contention, engine.journal)
         self.streams = StreamRegister(engine.clock, engine.journal)
+        self.backups = BackupRegister(engine.journal)
         self._tables: dict[str, Table] = {}
         self._in_service: dict[str, Table] = {}
 

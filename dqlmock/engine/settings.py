@@ -201,6 +201,21 @@ class PointInTimeRecovery:
 
 
 @dataclass(frozen=True, slots=True)
+class Restoration:
+    """What a table was restored from: `RestoreSummary`.
+
+    Args:
+        backup_arn: `SourceBackupArn`; None for a point in time.
+        table_arn: `SourceTableArn`.
+        moment_s: `RestoreDateTime`: the moment that the items are of.
+    """
+
+    backup_arn: str | None
+    table_arn: str
+    moment_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class ResourcePolicy:
     """Who may do what with a table. It is kept, not evaluated.
 
@@ -250,6 +265,7 @@ class TableSettings:
         deletion_protection: Whether DeleteTable is refused.
         tags: Value by key.
         resource_policy: None where there is none.
+        restoration: None where the table was created empty.
         transition: The change under way.
     """
 
@@ -272,6 +288,7 @@ class TableSettings:
     deletion_protection: bool = False
     tags: dict[str, str] = field(default_factory=dict)
     resource_policy: ResourcePolicy | None = None
+    restoration: Restoration | None = None
     transition: Transition | None = None
 
     @property

@@ -13,6 +13,7 @@ from dqlmock.engine.schema import IndexSchema, KeySchema
 from dqlmock.engine.settings import (
     IndexSettings,
     OnDemandMaxima,
+    Restoration,
     TableSettings,
     Throughput,
     WarmThroughput,
@@ -218,4 +219,19 @@ def _options(settings: TableSettings) -> dict[str, Any]:
         if settings.table_class.changed_s is not None:
             summary["LastUpdateDateTime"] = wire_time(settings.table_class.changed_s)
         described["TableClassSummary"] = summary
+    if settings.restoration is not None:
+        in_progress = settings.status == "CREATING"
+        described["RestoreSummary"] = restore_summary(settings.restoration, in_progress=in_progress)
+    return described
+
+
+def restore_summary(restoration: Restoration, *, in_progress: bool) -> dict[str, Any]:
+    """Return `RestoreSummary` in wire form."""
+    described: dict[str, Any] = {
+        "SourceTableArn": restoration.table_arn,
+        "RestoreDateTime": wire_time(restoration.moment_s),
+        "RestoreInProgress": in_progress,
+    }
+    if restoration.backup_arn is not None:
+        described["SourceBackupArn"] = restoration.backup_arn
     return described

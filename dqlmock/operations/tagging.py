@@ -41,10 +41,10 @@ def tagged_table(database: Database, arn: str, action: str) -> Table:
     if not arn.startswith(ARN_PREFIX):
         raise invalid(f"ARNs must start with 'arn:': {arn}")
     if arn.split(":")[2:3] != ["dynamodb"]:
-        raise _denied(database, arn, action)
+        raise access_denied(database, arn, action)
     parsed = TableArn.parse(arn)
     if parsed.account != database.account:
-        raise _denied(database, arn, action)
+        raise access_denied(database, arn, action)
     if parsed.region != database.region:
         raise invalid_table_arn(arn)
     if parsed.name not in database.names():
@@ -95,7 +95,8 @@ def _refused() -> ValidationException:
     return ValidationException("One or more parameter values were invalid")
 
 
-def _denied(database: Database, arn: str, action: str) -> AccessDeniedException:
+def access_denied(database: Database, arn: str, action: str) -> AccessDeniedException:
+    """Return the error for a resource of another account or another service."""
     user = f"arn:aws:iam::{database.account}:root"
     return AccessDeniedException(
         f"User: {user} is not authorized to perform: dynamodb:{action} on resource: {arn}"

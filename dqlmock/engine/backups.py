@@ -1,0 +1,86 @@
+"""Backups: tables as they stood at one moment, whatever becomes of them afterwards.
+
+Owns which backups there are, and their names. Knows neither how they are described nor how a table
+is made from one.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dqlmock.storage.journal import Journal
+from dqlmock.storage.protocol import StoredItem
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A backup of a table.
+
+    Args:
+        arn: `BackupArn`.
+        name: `BackupName`, which need not be the only one of its kind.
+        created_s: When it was made, in seconds since the epoch.
+        size_bytes: Of the items.
+        source: What describes the table, as the operation that made the backup laid it out.
+        definition: What a table like it is created from, laid out likewise.
+        items: The items by storage key, in the order of the keys.
+    """
+
+    arn: str
+    name: str
+    created_s: float
+    size_bytes: int
+    source: Mapping[str, Any]
+    definition: Mapping[str, Any]
+    items: tuple[tuple[bytes, StoredItem], ...]
+
+
+def backup_arn(table_arn: str, made_s: float) -> str:
+    """Return the ARN of a backup: its id is a time in milliseconds, and eight hexadecimal digits.
+
+    >>> backup_arn("arn:aws:dynamodb:eu-west-1:123456789012:table/music", 1576616366.7155)
+    'arn:aws:dynamodb:eu-west-1:123456789012:table/music/backup/01576616366715-04b65634'
+    """
+    number = f"{int(made_s * 1000):014d}"
+    return f"{table_arn}/backup/{number}-{zlib.crc32(f'{table_arn}{number}'.encode()):08x}"
+
+
+class BackupRegister:
+    """The backups of one account in one region. Whoever calls holds the database's lock.
+
+    Args:
+        journal: Where changes are noted while a savepoint is open.
+    """
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._backups: dict[str, Backup] = {}
+
+    def new_arn(self, table_arn: str, now_s: float) -> str:
+        """Return an ARN that no backup has: time may stand still."""
+        arn = backup_arn(table_arn, now_s)
+        while arn in self._backups:
+            now_s += 0.001
+            arn = backup_arn(table_arn, now_s)
+        return arn
+
+    def add(self, backup: Backup) -> None:
+        """Keep a backup."""
+        self._backups[backup.arn] = backup
+        self._journal.note(lambda: self._backups.pop(backup.arn))
+
+    def find(self, arn: str) -> Backup | None:
+        """Return a backup, None where there is none. O(1)."""
+        return self._backups.get(arn)
+
+    def remove(self, backup: Backup) -> None:
+        """Forget a backup."""
+        del self._backups[backup.arn]
+        self._journal.note(lambda: self._backups.__setitem__(backup.arn, backup))
+
+    def all(self) -> list[Backup]:
+        """Return the backups in the order of their ARNs: those of a table, oldest first."""
+        return [backup for _, backup in sorted(self._backups.items())]
