@@ -35,7 +35,8 @@ from dqlmock.operations.statement_writing import StatementWrite, plan_write
 from dqlmock.operations.writing import shows_old
 from dqlmock.partiql.nodes import Exists, Select
 from dqlmock.partiql.plan import pinned_key, pins_whole_key, says_more_than_key
-from dqlmock.partiql.statement import PreparedStatement, SelectList, prepare
+from dqlmock.partiql.statement import PreparedStatement, SelectList, parameters_of, prepare
+from dqlmock.values.types import AttributeValue
 
 _CODES: Final[dict[type[DynamoDBError], str]] = {
     ConditionalCheckFailedException: "ConditionalCheckFailed",
@@ -86,9 +87,13 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     entries = request["Statements"]
     statements = [_parsed(entry) for entry in entries]
     _check_not_mixed(statements)
-    planned = [
-        _planned(database, entry, statement)
+    parameters = [
+        parameters_of(entry) if isinstance(statement, PreparedStatement) else []
         for entry, statement in zip(entries, statements, strict=True)
+    ]
+    planned = [
+        _planned(database, entry, statement, values)
+        for entry, statement, values in zip(entries, statements, parameters, strict=True)
     ]
     _check_distinct(planned)
     charges: list[Charge] = []
@@ -122,7 +127,10 @@ def _check_not_mixed(statements: Sequence[PreparedStatement | DynamoDBError]) ->
 
 
 def _planned(
-    database: Database, entry: dict[str, Any], prepared: PreparedStatement | DynamoDBError
+    database: Database,
+    entry: dict[str, Any],
+    prepared: PreparedStatement | DynamoDBError,
+    parameters: Sequence[AttributeValue],
 ) -> _Planned | DynamoDBError:
     if isinstance(prepared, DynamoDBError):
         return prepared
@@ -130,7 +138,7 @@ def _planned(
     try:
         if isinstance(statement, Exists):
             raise ValidationException(EXISTS_ALONE)
-        values = prepared.bind(entry.get("Parameters", ()))
+        values = prepared.bind(parameters)
         table = database.table(statement.table)
         if not isinstance(statement, Select):
             return plan_write(table, prepared, values)

@@ -12,7 +12,7 @@ from dqlmock.operations.statement_reading import run_select
 from dqlmock.operations.statement_writing import plan_write
 from dqlmock.operations.writing import shows_old
 from dqlmock.partiql.nodes import Exists, Select
-from dqlmock.partiql.statement import prepare
+from dqlmock.partiql.statement import parameters_of, prepare
 
 EXISTS_ALONE = "EXISTS can only be used in ExecuteTransaction write requests."
 
@@ -25,7 +25,7 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     """Run the statement: one page of a SELECT, or one write."""
     prepared = prepare(request["Statement"])
     statement = prepared.statement
-    values = prepared.bind(request.get("Parameters", ()))
+    values = prepared.bind(parameters_of(request))
     if isinstance(statement, Select):
         return run_select(database, request, prepared, statement, values)
     if isinstance(statement, Exists):

@@ -28,9 +28,9 @@ from dqlmock.operations.transacting import Bound, bind_all, replayed_items
 from dqlmock.operations.writing import shows_old
 from dqlmock.partiql.nodes import Delete, Exists, Select, Update
 from dqlmock.partiql.plan import pinned_key, pins_whole_key, says_more_than_key
-from dqlmock.partiql.statement import PreparedStatement, prepare
+from dqlmock.partiql.statement import PreparedStatement, parameters_of, prepare
 from dqlmock.storage.protocol import StoredItem
-from dqlmock.values.types import Attributes
+from dqlmock.values.types import Attributes, AttributeValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,18 @@ class _Member:
 
     @classmethod
     def of(
-        cls, database: Database, position: int, prepared: PreparedStatement, entry: dict[str, Any]
+        cls,
+        database: Database,
+        position: int,
+        prepared: PreparedStatement,
+        entry: dict[str, Any],
+        parameters: Sequence[AttributeValue],
     ) -> _Member:
         statement = prepared.statement
         try:
-            values = prepared.bind(entry.get("Parameters", ()))
+            values = prepared.bind(parameters)
         except ValidationException as error:
-            raise _refused(position, error.older or error.message) from error
+            raise _refused(position, error.message) from error
         if isinstance(statement, Update | Delete) and statement.returning is not None:
             raise _refused(position, "RETURNING clause is not supported in ExecuteTransaction.")
         select = statement.select if isinstance(statement, Exists) else statement
@@ -113,9 +118,10 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
             "ExecuteTransaction API does not support both read and write operations in the same "
             "request."
         )
+    parameters = [parameters_of(entry) for entry in entries]
+    bindings = zip(statements, entries, parameters, strict=True)
     members = [
-        _Member.of(database, position, prepared, entry)
-        for position, (prepared, entry) in enumerate(zip(statements, entries, strict=True))
+        _Member.of(database, position, *binding) for position, binding in enumerate(bindings)
     ]
     return _read(request, members) if all(reads) else _write(database, request, members)
 

@@ -115,7 +115,10 @@ class Modification:
 
         Raises:
             ConditionalCheckFailedException: There is none, or the condition does not hold.
+            ValidationException: An attribute of the key is changed: judged once a batch is known
+                not to write an item twice (DynamoDB Local).
         """
+        check_update(self.table.schema, self.update)
         written, before, after = update(
             self.table, self.key, self.change, self.condition, show_old=show_old
         )
@@ -128,6 +131,7 @@ class Modification:
 
     def action(self, *, show_old: bool) -> Action:
         """Return the update as an action of a transaction."""
+        check_update(self.table.schema, self.update)
         target = Target(self.table, self.key)
         return UpdateAction(target, self.condition, show_old, self.change)
 
@@ -206,7 +210,6 @@ def _modification(
 ) -> Modification:
     compiled, condition = prepared.update(values), prepared.condition(values)
     attributes, key = pinned_key(table.schema, statement.where, values)
-    check_update(table.schema, compiled)
     change = change_of(table.schema, attributes, compiled)
     return Modification(table, key, present(condition), change, compiled, statement.returning)
 

@@ -106,15 +106,14 @@ class PreparedStatement:
             statement = statement.select
         return None if isinstance(statement, Insert) else statement.where
 
-    def bind(self, parameters: Sequence[Mapping[str, Any]]) -> Attributes:
+    def bind(self, parameters: Sequence[AttributeValue]) -> Attributes:
         """Return the values that the statement refers to.
 
         Args:
-            parameters: `Parameters`, one for each question mark; more are ignored (DynamoDB
-                Local).
+            parameters: One for each question mark; more are ignored (DynamoDB Local).
 
         Raises:
-            ValidationException: There are too few, or one is no value.
+            ValidationException: There are too few, or one has to be a set and isn't.
         """
         if len(parameters) < len(self._parameters):
             raise ValidationException("Number of parameters in request and statement don't match.")
@@ -122,7 +121,7 @@ class PreparedStatement:
             return self._literals
         values: dict[str, AttributeValue] = dict(self._literals)
         for parameter in self._parameters:
-            values[parameter.name] = canonical_value(parameters[parameter.position])
+            values[parameter.name] = parameters[parameter.position]
         if isinstance(self.statement, Update):
             for argument in self.statement.sets:
                 if SET_TYPES.isdisjoint(values[argument.value.name]):
@@ -189,6 +188,24 @@ def prepare(text: str) -> PreparedStatement:
     {'?0': {'S': 'a'}}
     """
     return PreparedStatement(parse(text))
+
+
+def parameters_of(request: Mapping[str, Any]) -> list[AttributeValue]:
+    """Return the parameters of a statement, canonical.
+
+    They are judged once the statement is parsed, whether or not a question mark stands for them,
+    before they are counted and before any statement is run (DynamoDB Local).
+
+    Args:
+        request: ExecuteStatement, or a statement of a batch or a transaction.
+
+    Raises:
+        ValidationException: One is no value.
+
+    >>> parameters_of({"Statement": "SELECT * FROM orders", "Parameters": [{"N": "1.0"}]})
+    [{'N': '1'}]
+    """
+    return [canonical_value(parameter) for parameter in request.get("Parameters", ())]
 
 
 def _values_of(statement: Any) -> list[Literal | Parameter]:

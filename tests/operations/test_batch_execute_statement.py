@@ -167,6 +167,44 @@ def test_no_item_twice(filled: Any, statements: tuple[str, str]) -> None:
     assert filled.scan(TableName="hash")["Count"] == 2
 
 
+def test_an_item_twice_though_one_statement_would_fail(filled: Any) -> None:
+    change = "UPDATE hash SET pk = 'n' WHERE pk = 'a'"
+    message = "ValidationException: Provided list of item keys contains duplicates"
+    assert refusal(filled, change, "DELETE FROM hash WHERE pk = 'a'") == message
+    (answer,) = execute(filled, change)["Responses"]
+    assert answer == {
+        "Error": {
+            "Code": "ValidationError",
+            "Message": "One or more parameter values were invalid: Cannot update attribute pk. "
+            "This attribute is part of the key",
+        },
+        "TableName": "hash",
+    }
+
+
+NO_VALUE = "One or more parameter values were invalid: An string set  may not be empty"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE hash SET v = ? WHERE pk = 'b'",
+        "UPDATE hash SET v = 1 WHERE pk = 'b'",
+        "UPDATE hash SET v = ?, w = ? WHERE pk = 'b'",
+        "UPDATE nowhere SET v = ? WHERE pk = 'b'",
+    ],
+)
+def test_a_parameter_that_is_no_value_refuses_the_batch(filled: Any, statement: str) -> None:
+    bad = {"Statement": statement, "Parameters": [{"SS": []}]}
+    deletion = "DELETE FROM hash WHERE pk = 'a'"
+    assert refusal(filled, deletion, bad) == f"ValidationException: {NO_VALUE}"
+    assert filled.scan(TableName="hash")["Count"] == 2
+    garbage = {**bad, "Statement": "garbage ?"}
+    done, failed = execute(filled, deletion, garbage)["Responses"]
+    assert done == {"TableName": "hash"}
+    assert "wasn't well formed" in failed["Error"]["Message"]
+
+
 def test_capacity_by_table(filled: Any) -> None:
     filled.put_item(TableName="hash", Item={"pk": {"S": "big"}, "t": {"S": "x" * 4096}})
     answer = execute(

@@ -388,3 +388,13 @@ def test_a_statement_may_be_of_the_longest_kind(dynamodb: Any) -> None:
     create_hash_table(dynamodb)
     statement = "SELECT * FROM hash WHERE v IN [" + ",".join(["1"] * 4000) + "]"
     assert "too many operands; number of operands: 4000" in refusal(dynamodb, statement)
+
+
+@pytest.mark.parametrize("marks", ["?", "1", "?, w = ?"])
+def test_parameters_are_judged_before_they_are_counted(filled: Any, marks: str) -> None:
+    with pytest.raises(ClientError) as caught:
+        filled.execute_statement(
+            Statement=f"UPDATE nowhere SET v = {marks} WHERE pk = 'a'", Parameters=[{"SS": []}]
+        )
+    message = "One or more parameter values were invalid: An string set  may not be empty"
+    assert caught.value.response["Error"] == {"Code": "ValidationException", "Message": message}

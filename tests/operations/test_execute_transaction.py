@@ -245,3 +245,15 @@ def test_a_transaction_has_1_to_100_statements(filled: Any) -> None:
     assert len(execute(filled, *selects[:100])["Responses"]) == 100
     assert "less than or equal to 100" in refused(filled, *selects)["Error"]["Message"]
     assert "greater than or equal to 1" in refused(filled)["Error"]["Message"]
+
+
+@pytest.mark.parametrize("marks", ["?", "1", "?, w = ?"])
+def test_a_parameter_that_is_no_value(filled: Any, marks: str) -> None:
+    statement = {
+        "Statement": f"UPDATE hash SET v = {marks} WHERE pk = 'b'",
+        "Parameters": [{"SS": []}],
+    }
+    error = refused(filled, UPDATE, statement)["Error"]
+    message = "One or more parameter values were invalid: An string set  may not be empty"
+    assert error == {"Code": "ValidationException", "Message": message}
+    assert values(filled) == {"a": "1", "b": "2"}

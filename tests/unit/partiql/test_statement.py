@@ -7,7 +7,7 @@ import pytest
 from dqlmock.engine.schema import KeySchema
 from dqlmock.errors import ValidationException
 from dqlmock.partiql import statement as module
-from dqlmock.partiql.statement import STATEMENTS_KEPT, prepare
+from dqlmock.partiql.statement import STATEMENTS_KEPT, parameters_of, prepare
 
 
 def test_a_statement_is_parsed_once() -> None:
@@ -37,14 +37,15 @@ def test_too_few_parameters(count: int) -> None:
 
 
 def test_parameters_are_canonical() -> None:
-    values = prepare("SELECT * FROM things WHERE a = ?").bind([{"N": "1.0"}])
+    parameters = parameters_of({"Parameters": [{"N": "1.0"}, {"S": "a"}]})
+    values = prepare("SELECT * FROM things WHERE a = ?").bind(parameters)
     assert values == {"?0": {"N": "1"}}
 
 
 @pytest.mark.parametrize("parameter", [{}, {"S": "a", "N": "1"}, {"NULL": False}, {"SS": []}])
 def test_parameters_that_are_no_values(parameter: dict[str, Any]) -> None:
     with pytest.raises(ValidationException):
-        prepare("SELECT * FROM things WHERE a = ?").bind([parameter])
+        parameters_of({"Parameters": [parameter]})
 
 
 def test_one_statement_serves_values_of_every_type() -> None:
