@@ -138,7 +138,7 @@ def _unsupported_expression(tokens: Sequence[Token], at: int) -> str | None:
 def _unsupported_source(tokens: Sequence[Token], at: int, expected: frozenset[str]) -> str | None:
     found, before = tokens[at], {token.type for token in tokens[:at]}
     is_alias = found.word in ("AS", "AT") or found.type in _ALIASES
-    if _lacks_changes(tokens, at) and is_alias:
+    if is_alias and (_lacks_changes(tokens, at) or _is_alias_of_deleted(tokens, at)):
         return "Aliasing is not supported"
     if tokens[0].type != "SELECT" or not before.isdisjoint(("WHERE", "ORDER")):
         return None
@@ -147,6 +147,15 @@ def _unsupported_source(tokens: Sequence[Token], at: int, expected: frozenset[st
     if is_alias and expected.intersection(("FROM", "WHERE")):
         return "Aliasing is not supported"
     return None
+
+
+def _is_alias_of_deleted(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether the WHERE clause of a DELETE follows an alias that stands there."""
+    before = [token.type for token in tokens[:at]]
+    if before[:2] != ["DELETE", "FROM"] or len(before) < 3 or "WHERE" in before:
+        return False
+    where = at + (1 if tokens[at].type in _ALIASES else 2)
+    return where < len(tokens) and tokens[where].type == "WHERE"
 
 
 def _lacks_changes(tokens: Sequence[Token], at: int) -> bool:
