@@ -44,6 +44,7 @@ def parse_json_lines(path: Path, text: str) -> Iterator[tuple[int, Any]]:
     Raises:
         DataFileError: A line is no JSON.
     """
+    # Text in JSON may hold what Python takes for the end of a line: U+2028, U+0085.
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             try:

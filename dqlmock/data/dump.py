@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import timedelta
@@ -203,7 +204,7 @@ class _Lines:
         try:
             line = next(self._lines, None)
             return None if line is None else json.loads(line.decode("utf-8", "surrogatepass"))
-        except (ValueError, OSError, EOFError) as error:
+        except (ValueError, OSError, EOFError, zlib.error) as error:
             raise self.fault("expected a line of a dump") from error
 
     def fault(self, reason: str) -> DataFileError:

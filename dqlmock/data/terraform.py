@@ -107,14 +107,15 @@ def _members(block: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         ],
     )
     yield "KeySchema", _key_schema(block)
-    yield "BillingMode", block.get("billing_mode", "PROVISIONED")
-    yield from _throughput(block)
+    mode = block.get("billing_mode", "PROVISIONED")
+    yield "BillingMode", mode
+    yield from _throughput(block, mode)
     for member, blocks in (
         ("GlobalSecondaryIndexes", block.get("global_secondary_index")),
         ("LocalSecondaryIndexes", block.get("local_secondary_index")),
     ):
         if blocks:
-            yield member, [_index(each, block) for each in blocks]
+            yield member, [_index(each, block, mode) for each in blocks]
     yield from _options(block)
 
 
@@ -134,13 +135,13 @@ def _options(block: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield "TimeToLiveSpecification", {"Enabled": True, "AttributeName": name}
 
 
-def _index(index: Mapping[str, Any], table: Mapping[str, Any]) -> dict[str, Any]:
+def _index(index: Mapping[str, Any], table: Mapping[str, Any], mode: str) -> dict[str, Any]:
     projection: dict[str, Any] = {"ProjectionType": index["projection_type"]}
     if index.get("non_key_attributes"):
         projection["NonKeyAttributes"] = index["non_key_attributes"]
     keys = index if "hash_key" in index else {**index, "hash_key": table["hash_key"]}
     request = {"IndexName": index["name"], "KeySchema": _key_schema(keys), "Projection": projection}
-    return {**request, **dict(_throughput(index))}
+    return {**request, **dict(_throughput(index, mode))}
 
 
 def _key_schema(block: Mapping[str, Any]) -> list[dict[str, str]]:
@@ -152,7 +153,8 @@ def _key_schema(block: Mapping[str, Any]) -> list[dict[str, str]]:
     ]
 
 
-def _throughput(block: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    if "read_capacity" in block or "write_capacity" in block:
+def _throughput(block: Mapping[str, Any], mode: str) -> Iterator[tuple[str, Any]]:
+    # Terraform's provider leaves units out of what it sends for a table on demand.
+    if mode == "PROVISIONED" and ("read_capacity" in block or "write_capacity" in block):
         reads, writes = int(block["read_capacity"]), int(block["write_capacity"])
         yield "ProvisionedThroughput", {"ReadCapacityUnits": reads, "WriteCapacityUnits": writes}

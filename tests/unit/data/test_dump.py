@@ -175,3 +175,15 @@ def test_a_bad_dump_is_told_and_changes_nothing(
     assert caught.value.line == line
     assert reason in caught.value.reason
     assert state_of(db.engine) == before
+
+
+def test_a_dump_that_was_packed_and_broken(db: Any, tmp_path: Path) -> None:
+    fill("us-east-1")
+    db.dump(tmp_path / "file.gz")
+    content = bytearray((tmp_path / "file.gz").read_bytes())
+    content[10 + len("file\0")] = 0xFF  # behind the head: a block of no type there is
+    (tmp_path / "file.gz").write_bytes(content)
+    before = state_of(db.engine)
+    with pytest.raises(DataFileError, match="expected a line of a dump"):
+        db.restore(tmp_path / "file.gz")
+    assert state_of(db.engine) == before

@@ -71,6 +71,8 @@ resource "aws_dynamodb_table" "orders" {
   }
   global_secondary_index {
     name               = "by_n"
+    read_capacity      = 1 # of no use on demand, but modules have it
+    write_capacity     = 1
     hash_key           = "n"
     projection_type    = "INCLUDE"
     non_key_attributes = ["note"]
@@ -145,6 +147,31 @@ def test_json_of_every_shape(db: Any, tmp_path: Path) -> None:
     assert [item["m"] for item in items("whole") if "m" in item] == [{"S": "a map"}]
 
 
+def test_lines_of_json_end_where_json_says(db: Any, tmp_path: Path) -> None:
+    (tmp_path / "tables.json").write_text('{"orders": {"keys": "id"}}')
+    texts = ["a\u2028b", "c\x85d"]
+    lines = "\r\n".join(json.dumps({"id": text}, ensure_ascii=False) for text in texts)
+    (tmp_path / "orders.jsonl").write_bytes(lines.encode())
+    db.load(tmp_path)
+    assert {item["id"] for item in items("orders")} == set(texts)
+
+
+PACKED = gzip.compress(b'[{"id": "1"}]')
+
+
+@pytest.mark.parametrize(
+    "content", [b"[]", PACKED[:-9], PACKED[:12] + bytes(8) + PACKED[20:]], ids=["no", "cut", "bad"]
+)
+def test_a_file_that_is_not_packed_as_its_name_says(
+    db: Any, tmp_path: Path, content: bytes
+) -> None:
+    path = tmp_path / "orders.json.gz"
+    path.write_bytes(content)
+    with pytest.raises(DataFileError, match="expected gzip") as caught:
+        db.load(tmp_path)
+    assert caught.value.path == path
+
+
 def test_csv(db: Any, tmp_path: Path) -> None:
     (tmp_path / "tables.json").write_text('{"orders": {"keys": "id, n:N"}}')
     (tmp_path / "orders.csv").write_text(
@@ -180,6 +207,7 @@ def test_terraform(db: Any, tmp_path: Path) -> None:
     assert [key["AttributeName"] for key in table["KeySchema"]] == ["id", "n"]
     (index,) = table["GlobalSecondaryIndexes"]
     assert index["Projection"] == {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["note"]}
+    assert table["BillingModeSummary"]["BillingMode"] == "PAY_PER_REQUEST"
     assert table["StreamSpecification"]["StreamViewType"] == "NEW_IMAGE"
     tags = boto3.client("dynamodb").list_tags_of_resource(ResourceArn=table["TableArn"])
     assert tags["Tags"] == [{"Key": "team", "Value": "shop"}]
