@@ -63,8 +63,9 @@ def check(request: dict[str, Any]) -> None:
             "GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required"
         )
     provisioned = request.get("ProvisionedThroughput")
-    if provisioned is not None and request.get("BillingMode") == "PAY_PER_REQUEST":
-        raise invalid(NEITHER_ON_DEMAND)
+    # Units for a table on demand are told once the table is known (dynalite).
+    if provisioned is None and request.get("BillingMode") == "PROVISIONED":
+        raise invalid("ProvisionedThroughput must be specified when BillingMode is PROVISIONED")
     check_bounds(provisioned)
     check_index_updates(updates)
     stream = request.get("StreamSpecification")
@@ -108,8 +109,6 @@ def _check_capacity(settings: TableSettings, request: Member, now_s: float) -> N
     provisioned = request.get("ProvisionedThroughput")
     if on_demand and provisioned is not None:
         raise invalid(NEITHER_ON_DEMAND)
-    if request.get("BillingMode") == "PROVISIONED" and provisioned is None:
-        raise invalid("ProvisionedThroughput must be specified when BillingMode is PROVISIONED")
     _check_maxima(request.get("OnDemandThroughput"), on_demand=on_demand)
     if provisioned is not None and not settings.is_on_demand:
         asked, current = throughput_of(request), settings.throughput

@@ -56,6 +56,17 @@ def test_an_update_of_nothing_is_refused_whatever_the_table(
     assert message(api, **request_) == NOTHING
 
 
+def test_units_for_a_table_on_demand_are_told_once_it_is_known(api: Api) -> None:
+    ask: dict[str, Any] = {"BillingMode": "PAY_PER_REQUEST", "ProvisionedThroughput": units(5, 5)}
+    assert "music not found" in message(api, ResourceNotFoundException, **ask)
+    api.create(**provisioned())
+    assert message(api, **ask) == NEITHER
+    assert message(api, **ask, GlobalSecondaryIndexUpdates=[{}]) == (
+        INVALID + "One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, "
+        "GlobalSecondaryIndexUpdate.Delete must not be null"
+    )
+
+
 def test_a_missing_table_is_named(api: Api) -> None:
     assert message(api, ResourceNotFoundException, TableClass="STANDARD") == (
         "Requested resource not found: Table: music not found"
@@ -63,8 +74,12 @@ def test_a_missing_table_is_named(api: Api) -> None:
 
 
 def test_rules_without_state_come_before_the_look_for_the_table(api: Api) -> None:
-    assert message(api, BillingMode="PAY_PER_REQUEST", ProvisionedThroughput=units(5, 5)) == NEITHER
-    assert message(api, ProvisionedThroughput=units(10**12 + 1, 5)) == (
+    nothing: dict[str, Any] = {"GlobalSecondaryIndexUpdates": [{}]}
+    assert message(api, BillingMode="PROVISIONED", **nothing) == (
+        INVALID + "ProvisionedThroughput must be specified when BillingMode is PROVISIONED"
+    )
+    too_many: dict[str, Any] = {"ProvisionedThroughput": units(10**12 + 1, 5)}
+    assert message(api, BillingMode="PAY_PER_REQUEST", **too_many, **nothing) == (
         "Given value 1000000000001 for ReadCapacityUnits is out of bounds"
     )
     assert message(api, StreamSpecification=ON, ProvisionedThroughput=units(5, 5)) == (
