@@ -146,14 +146,16 @@ def _indexes(settings: TableSettings, described: Mapping[str, Any]) -> dict[str,
         indexes["LocalSecondaryIndexes"] = [
             _picked(index, _LOCAL_INDEX) for index in described["LocalSecondaryIndexes"]
         ]
-    if "GlobalSecondaryIndexes" in described:
-        indexes["GlobalSecondaryIndexes"] = [
-            {
-                **_picked(index, _GLOBAL_INDEX),
-                "ProvisionedThroughput": _units(settings.indexes[index["IndexName"]].throughput),
-            }
-            for index in described["GlobalSecondaryIndexes"]
-        ]
+    global_indexes = [
+        {
+            **_picked(index, _GLOBAL_INDEX),
+            "ProvisionedThroughput": _units(settings.indexes[index["IndexName"]].throughput),
+        }
+        for index in described.get("GlobalSecondaryIndexes", ())
+        if index["IndexStatus"] != "DELETING"
+    ]
+    if global_indexes:
+        indexes["GlobalSecondaryIndexes"] = global_indexes
     return indexes
 
 

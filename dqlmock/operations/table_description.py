@@ -177,6 +177,8 @@ def _index(table: Table, schema: IndexSchema) -> dict[str, Any]:
 def _global_index(table: Table, index: IndexSettings, now_s: float) -> dict[str, Any]:
     described = _index(table, index.schema)
     described["IndexStatus"] = index.status
+    if index.status == "DELETING":
+        del described["Projection"]  # boto/boto#2978 met it so on AWS
     described["ProvisionedThroughput"] = _throughput(index.throughput, now_s)
     if index.online and index.transition is not None and index.status == "CREATING":
         described["Backfilling"] = index.transition.is_backfilling(now_s)

@@ -110,6 +110,16 @@ def test_what_is_not_restored(table: Any) -> None:
     assert table.list_tags_of_resource(ResourceArn=restored["TableArn"])["Tags"] == []
 
 
+def test_an_index_that_was_being_deleted_is_not_restored(db: Any, table: Any) -> None:
+    db.engine.delays = TableDelays(index_delete_s=1000)
+    deletion = {"Delete": {"IndexName": "global_keys"}}
+    table.update_table(TableName="composite", GlobalSecondaryIndexUpdates=[deletion])
+    arn = backup(table)
+    features = table.describe_backup(BackupArn=arn)["BackupDescription"]
+    assert index_names(features["SourceTableFeatureDetails"]) == ["global_all", "global_include"]
+    assert index_names(restore(table, arn)) == ["global_all", "global_include"]
+
+
 def test_indexes_are_left_out(table: Any) -> None:
     restored = restore(
         table, backup(table), GlobalSecondaryIndexOverride=[], LocalSecondaryIndexOverride=[]

@@ -365,6 +365,7 @@ def test_an_index_that_is_being_deleted_stays_described(api: Api) -> None:
     assert described["TableStatus"] == "UPDATING"
     assert described["AttributeDefinitions"] == definitions("pk g")
     assert indexes(api)["gsi"]["IndexStatus"] == "DELETING"
+    assert "Projection" not in indexes(api)["gsi"]
     assert api.database.table("music").indexes == {}
     api.advance(1)
     assert api.describe()["TableStatus"] == "ACTIVE"
