@@ -29,6 +29,7 @@ from dqlmock.operations.writing import shows_old
 from dqlmock.partiql.nodes import Delete, Exists, Select, Update
 from dqlmock.partiql.plan import pinned_key, pins_whole_key, says_more_than_key
 from dqlmock.partiql.statement import PreparedStatement, parameters_of, prepare
+from dqlmock.partiql.syntax import is_malformed
 from dqlmock.storage.protocol import StoredItem
 from dqlmock.values.types import Attributes, AttributeValue
 
@@ -111,7 +112,7 @@ def check(request: dict[str, Any]) -> None:
 def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     """Read all items as they stand at one moment, or write all or nothing."""
     entries = request["TransactStatements"]
-    statements = [prepare(entry["Statement"]) for entry in entries]
+    statements = [_prepared(position, entry["Statement"]) for position, entry in enumerate(entries)]
     reads = [isinstance(prepared.statement, Select) for prepared in statements]
     if any(reads) and not all(reads):
         raise ValidationException(
@@ -124,6 +125,15 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
         _Member.of(database, position, *binding) for position, binding in enumerate(bindings)
     ]
     return _read(request, members) if all(reads) else _write(database, request, members)
+
+
+def _prepared(position: int, text: str) -> PreparedStatement:
+    try:
+        return prepare(text)
+    except ValidationException as error:
+        if is_malformed(error):
+            raise
+        raise _refused(position, error.older or error.message) from error
 
 
 def _refused(position: int, reason: str) -> ValidationException:

@@ -54,13 +54,28 @@ _ALIASES: Final = frozenset({"NAME", "QUOTED"})
 _CHANGES: Final = frozenset({"SET", "REMOVE"})
 
 
+_MALFORMED: Final = "Statement wasn't well formed, can't be processed: "
+_NO_SUCH_STATEMENT: Final = "Unsupported operation: "
+
+
+def is_malformed(error: ValidationException) -> bool:
+    """Tell whether a text is no statement that DynamoDB could look into.
+
+    >>> is_malformed(malformed("Expected data manipulation"))
+    True
+    >>> is_malformed(ValidationException("Aliasing is not supported"))
+    False
+    """
+    return error.message.startswith((_MALFORMED, _NO_SUCH_STATEMENT))
+
+
 def malformed(detail: str) -> ValidationException:
     """Return the error for a statement that can't be parsed.
 
     >>> str(malformed("Expected data manipulation"))
     "Statement wasn't well formed, can't be processed: Expected data manipulation"
     """
-    return ValidationException(f"Statement wasn't well formed, can't be processed: {detail}")
+    return ValidationException(f"{_MALFORMED}{detail}")
 
 
 def syntax_error(
@@ -87,9 +102,9 @@ def syntax_error(
 def _no_statement(tokens: Sequence[Token]) -> ValidationException:
     words = tuple(token.word for token in tokens[:2])
     if words in _UNSUPPORTED_STATEMENTS:
-        return ValidationException(f"Unsupported operation: {_UNSUPPORTED_STATEMENTS[words]}")
+        return ValidationException(f"{_NO_SUCH_STATEMENT}{_UNSUPPORTED_STATEMENTS[words]}")
     if words[:1] == ("EXEC",):
-        return ValidationException("Unsupported operation: Exec")
+        return ValidationException(f"{_NO_SUCH_STATEMENT}Exec")
     return malformed("Expected data manipulation")
 
 
@@ -114,7 +129,7 @@ def _unsupported_clause(
     if statement == "INSERT_INTO" and word == "RETURNING":
         return "RETURNING is not supported in INSERT"
     if statement == "INSERT_INTO" and "VALUE" in expected and found.type in _INSERTED:
-        return "Unsupported operation: InsertOp"
+        return f"{_NO_SUCH_STATEMENT}InsertOp"
     if before.type in _RETURNED:
         return "Expected '*' after ( MODIFIED | ALL ) ( NEW | OLD ) in RETURNING clause"
     if found.type == "COMMA" and at > 1 and tokens[at - 2].type in _RETURNED:

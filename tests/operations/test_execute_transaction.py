@@ -257,3 +257,30 @@ def test_a_parameter_that_is_no_value(filled: Any, marks: str) -> None:
     message = "One or more parameter values were invalid: An string set  may not be empty"
     assert error == {"Code": "ValidationException", "Message": message}
     assert values(filled) == {"a": "1", "b": "2"}
+
+
+PREFIX = "Validation failed in TransactStatements[1]: "
+
+
+@pytest.mark.parametrize(
+    ("statement", "message"),
+    [
+        ("UPDATE hash SET v = foo(1) WHERE pk = 'b'", PREFIX + "Unrecognized function: foo"),
+        ("UPDATE hash AS h SET v = 1 WHERE pk = 'b'", PREFIX + "Aliasing is not supported"),
+        (
+            "INSERT INTO hash VALUE {'pk': 'c', 'v': <<>>}",
+            PREFIX + "Empty bags are not supported at 1:41:2",
+        ),
+        (
+            "UPDATE hash",
+            "Statement wasn't well formed, can't be processed: Expected data manipulation",
+        ),
+        ("DROP TABLE hash", "Unsupported operation: DropTable"),
+    ],
+)
+def test_what_is_well_formed_but_not_supported_is_named(
+    filled: Any, statement: str, message: str
+) -> None:
+    error = refused(filled, UPDATE, statement)["Error"]
+    assert error == {"Code": "ValidationException", "Message": message}
+    assert values(filled) == {"a": "1", "b": "2"}
