@@ -167,7 +167,7 @@ def test_a_file_that_is_not_packed_as_its_name_says(
 ) -> None:
     path = tmp_path / "orders.json.gz"
     path.write_bytes(content)
-    with pytest.raises(DataFileError, match="expected gzip") as caught:
+    with pytest.raises(DataFileError, match="expected a file packed by gzip") as caught:
         db.load(tmp_path)
     assert caught.value.path == path
 
@@ -266,15 +266,6 @@ def test_a_bad_file_is_told_and_nothing_is_loaded(db: Any, tmp_path: Path, name:
     assert caught.value.line == line
     assert reason in str(caught.value)
     assert state_of(db.engine) == before
-
-
-@pytest.mark.parametrize("content", [b"nonsense", gzip.compress(b"{}", mtime=0)[:-4], b""])
-def test_a_file_that_is_packed_badly(db: Any, tmp_path: Path, content: bytes) -> None:
-    (tmp_path / "x.json.gz").write_bytes(content)
-    with pytest.raises(
-        DataFileError, match=r"x\.json\.gz: expected a file packed by gzip|expected J"
-    ):
-        db.load(tmp_path)
 
 
 BAD_YAML = {
