@@ -6,7 +6,6 @@ Lines are looked for only where something is wrong: parsing them along would cos
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from json.decoder import JSONArray, JSONObject  # type: ignore[attr-defined]  # typeshed leaves them out
@@ -20,8 +19,6 @@ from dqlmock.errors import DqlmockError
 from dqlmock.json_bytes import decode
 
 _decode = json.JSONDecoder(parse_float=Decimal).decode
-_EXACT = re.compile(r"[\[:,]\s*-?\d(?:\d{17}|\d*[.eE])")
-"""What may be a number that a float or 64 bits don't hold: the faster decoder would round it."""
 
 
 def parse_json(path: Path, text: str) -> tuple[Any, Callable[[Place], int | None]]:
@@ -48,9 +45,19 @@ def parse_json_lines(path: Path, text: str) -> Iterator[tuple[int, Any]]:
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             try:
-                yield number, _decode(line) if _EXACT.search(line) else decode(line.encode())
+                yield number, _decode_line(line)
             except json.JSONDecodeError as error:
                 raise DataFileError(path, number, f"expected JSON: {error.msg}") from error
+
+
+def _decode_line(line: str) -> Any:
+    document = decode(line.encode())
+    # The faster decoder rounds numbers. DynamoDB JSON has them in quotes, and maps alone above.
+    if type(document) is dict:
+        item = document["Item"] if len(document) == 1 and "Item" in document else document
+        if type(item) is dict and {*map(type, item.values())} == {dict}:
+            return document
+    return _decode(line)
 
 
 class _Locating(json.JSONDecoder):
