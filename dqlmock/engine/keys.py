@@ -245,6 +245,20 @@ def check_condition_value(
         ValidationException: The value has another type than the attribute, or is empty.
     """
     check_condition_type(schema, name, value)
+    check_condition_not_empty(index, name, value)
+
+
+def check_condition_not_empty(index: IndexSchema | None, name: str, value: AttributeValue) -> None:
+    """Check that a value of the right type, which a key condition has, is not empty.
+
+    Args:
+        index: The index that is read, None for the table itself.
+        name: The key attribute.
+        value: What it is compared with.
+
+    Raises:
+        ValidationException: It is empty.
+    """
     if index is None:
         check_not_empty(name, value)
     else:

@@ -10,9 +10,9 @@ errors' words are DynamoDB Local's where no other source is named.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import Final, TypeAlias, cast
 
 from dqlmock.errors import Family, ValidationException
 from dqlmock.expressions import nodes
@@ -20,9 +20,19 @@ from dqlmock.values.keys import SortOperator
 from dqlmock.values.types import Attributes, AttributeValue
 
 _MIRRORED: Final = {"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
-_SORT_OPERATORS: Final = frozenset({"=", "<", "<=", ">", ">=", "BETWEEN", "begins_with"})
+_UNINDEXABLE: Final = frozenset({"NULL", "NOT_NULL", "NE", "CONTAINS", "NOT_CONTAINS", "IN"})
 _FEWEST_ALLOWED: Final = 2
 _NOT_SUPPORTED: Final = "Query key condition not supported"
+
+Reached: TypeAlias = Callable[[str], None]
+"""The name of a key attribute, when it is its turn → nothing, or it raises."""
+
+Compared: TypeAlias = Callable[[str, tuple[AttributeValue, ...]], None]
+"""The name of a key attribute and what it is compared with → nothing, or it raises."""
+
+
+def _nothing(*_: object) -> None:
+    """Find no fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +101,29 @@ class KeyConditions:
         self.attributes = frozenset(condition.attribute for condition in conditions)
         """Names of the attributes that are given."""
 
-    def bind(self, partition: Sequence[str], sort: Sequence[str]) -> BoundKey:
+    def bind(
+        self,
+        partition: Sequence[str],
+        sort: Sequence[str],
+        reached: Reached = _nothing,
+        compared: Compared = _nothing,
+    ) -> BoundKey:
         """Lay the conditions on a key.
+
+        AWS goes through a key attribute by attribute, and tells all faults of one before those of
+        the next: what a request may say elsewhere of that attribute, that its condition is missing,
+        the operator, the operand's type, and that a partition key takes `=` alone (dynalite's tests
+        of Query recorded it).
 
         Args:
             partition: Names of the partition key attributes, 1 to 4.
             sort: Names of the sort key attributes, 0 to 4.
+            reached: Called for each attribute in turn.
+            compared: Called for each attribute that has a condition, when the operator is known
+                to be one that an index can answer.
 
         Returns:
-            The values and the condition to look for. Types are not compared with the schema.
+            The values and the condition to look for.
 
         Raises:
             ValidationException: Family BARE. A partition key attribute is missing or not given
@@ -114,45 +138,36 @@ class KeyConditions:
         if len(self._conditions) > max(most, _FEWEST_ALLOWED):
             raise ValidationException("Conditions can be of length 1 or 2 only")
         given = {condition.attribute: condition for condition in self._conditions}
-        values = tuple(self._partition_value(given, name) for name in partition)
-        if len(given) > most:
-            raise ValidationException(_NOT_SUPPORTED)
-        equal, last = self._sort_conditions(given, sort, len(given) - len(partition))
-        return BoundKey(values, equal, last)
-
-    def _partition_value(self, given: dict[str, KeyCondition], name: str) -> AttributeValue:
-        condition = given.get(name)
-        if condition is None:
-            raise _missing(name)
-        if condition.operator != "=":
-            raise ValidationException(_NOT_SUPPORTED)
-        return self._values[condition.operands[0]]
-
-    def _sort_conditions(
-        self, given: dict[str, KeyCondition], sort: Sequence[str], count: int
-    ) -> tuple[tuple[AttributeValue, ...], SortCondition | None]:
         equal: list[AttributeValue] = []
-        for position, name in enumerate(sort[:count], start=1):
-            condition = given.get(name)
-            if condition is None:
-                raise _missing(name)
-            operands = tuple(self._values[operand] for operand in condition.operands)
-            if condition.operator == "=":
+        last: SortCondition | None = None
+        for position, name in enumerate((*partition, *sort), start=1):
+            reached(name)
+            if len(given) > most:
+                raise ValidationException(_NOT_SUPPORTED)
+            if position > len(given) and position > len(partition):
+                continue
+            operator, operands = self._condition(given, name, compared)
+            if operator == "=":
                 equal.append(operands[0])
                 continue
-            if condition.operator not in _SORT_OPERATORS:
-                raise ValidationException(
-                    "Attempted conditional constraint is not an indexable operation"
-                )
-            if position < count:
+            if position < len(given) or position <= len(partition):
                 raise ValidationException(_NOT_SUPPORTED)
-            operator = cast("SortOperator", condition.operator)
-            return tuple(equal), SortCondition(operator, operands)
-        return tuple(equal), None
+            last = SortCondition(cast("SortOperator", operator), operands)
+        return BoundKey(tuple(equal[: len(partition)]), tuple(equal[len(partition) :]), last)
 
-
-def _missing(name: str) -> ValidationException:
-    return ValidationException(f"Query condition missed key schema element: {name}")
+    def _condition(
+        self, given: dict[str, KeyCondition], name: str, compared: Compared
+    ) -> tuple[str, tuple[AttributeValue, ...]]:
+        condition = given.get(name)
+        if condition is None:
+            raise ValidationException(f"Query condition missed key schema element: {name}")
+        if condition.operator in _UNINDEXABLE:
+            raise ValidationException(
+                "Attempted conditional constraint is not an indexable operation"
+            )
+        operands = tuple(self._values[operand] for operand in condition.operands)
+        compared(name, operands)
+        return condition.operator, operands
 
 
 class DeferredKeyCondition:
@@ -236,50 +251,45 @@ def _operator(leaf: nodes.Condition) -> str:
             return "<>"
 
 
-def _compared(leaf: nodes.Comparison) -> KeyCondition:
-    _check_flat((leaf.left, leaf.right))
-    _check_not_nested((leaf.left, leaf.right))
-    match leaf.left, leaf.right:
-        case nodes.Path() as path, nodes.Value(value):
-            return KeyCondition(path, leaf.operator, (value,))
-        case nodes.Value(value), nodes.Path() as path:
-            return KeyCondition(path, _MIRRORED[leaf.operator], (value,))
-        case nodes.Path(), _:
-            raise _error(f"{_IN_CONDITION}: Multiple attribute names used in one condition")
-        case _:
-            raise _error(f"{_IN_CONDITION}: No key attribute specified")
-
-
 _IN_CONDITION: Final = "Invalid condition in KeyConditionExpression"
 
 
+def _compared(leaf: nodes.Comparison) -> KeyCondition:
+    path = _only_path((leaf.left, leaf.right))
+    if isinstance(leaf.left, nodes.Value):
+        return KeyCondition(path, _MIRRORED[leaf.operator], (leaf.left.name,))
+    return KeyCondition(path, leaf.operator, _names((leaf.right,)))
+
+
 def _with_path_first(operator: str, operands: Sequence[nodes.Node]) -> KeyCondition:
-    _check_flat(operands)
-    path, *rest = operands
-    if not isinstance(path, nodes.Path):
+    if not isinstance(operands[0], nodes.Path):
         raise _error(
             f"{_IN_CONDITION}: {operator} operator must have the key attribute as its first operand"
         )
-    _check_not_nested((path,))
-    if any(isinstance(operand, nodes.Path) for operand in rest):
-        raise _error(f"{_IN_CONDITION}: Multiple attribute names used in one condition")
-    return KeyCondition(
-        path, operator, tuple(operand.name for operand in rest if isinstance(operand, nodes.Value))
-    )
+    return KeyCondition(_only_path(operands), operator, _names(operands[1:]))
 
 
-def _check_flat(operands: Sequence[nodes.Node]) -> None:
-    if any(isinstance(operand, nodes.Call) for operand in operands):
-        raise _error("KeyConditionExpressions cannot contain nested operations")
-
-
-def _check_not_nested(operands: Sequence[nodes.Node]) -> None:
+def _only_path(operands: Sequence[nodes.Node]) -> nodes.Path:
+    """Check operands in the order in which they are written, as dynalite's tests recorded."""
+    found: nodes.Path | None = None
     for operand in operands:
-        if isinstance(operand, nodes.Path):
-            if len(operand.steps) > 1:
-                # dynalite; DynamoDB Local has other words where the attribute is a key.
-                raise _error("KeyConditionExpressions cannot have conditions on nested attributes")
-            return
+        if isinstance(operand, nodes.Call):
+            raise _error("KeyConditionExpressions cannot contain nested operations")
+        if not isinstance(operand, nodes.Path):
+            continue
+        if found is not None:
+            raise _error(f"{_IN_CONDITION}: Multiple attribute names used in one condition")
+        if len(operand.steps) > 1:
+            # DynamoDB Local has other words where the attribute is a key.
+            raise _error("KeyConditionExpressions cannot have conditions on nested attributes")
+        found = operand
+    if found is None:
+        raise _error(f"{_IN_CONDITION}: No key attribute specified")
+    return found
+
+
+def _names(operands: Sequence[nodes.Node]) -> tuple[str, ...]:
+    return tuple(operand.name for operand in operands if isinstance(operand, nodes.Value))
 
 
 def _error(reason: str) -> ValidationException:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from dqlmock.engine.database import Database
-from dqlmock.engine.keys import check_condition_type, check_condition_value, check_scalar_keys
+from dqlmock.engine.keys import check_condition_not_empty, check_condition_type, check_scalar_keys
 from dqlmock.engine.read import read_page
 from dqlmock.errors import ValidationException
 from dqlmock.expressions import legacy
@@ -26,9 +27,14 @@ from dqlmock.operations.reading import (
     check_specific_attributes,
     projection_of,
 )
-from dqlmock.operations.start_key import check_queried_position, start_position
+from dqlmock.operations.start_key import (
+    check_position_attribute,
+    check_position_length,
+    check_position_values,
+    start_position,
+)
 from dqlmock.values.keys import KeyRange, partition_prefix, storage_key
-from dqlmock.values.types import Attributes
+from dqlmock.values.types import Attributes, AttributeValue
 
 _PARAMETERS = ExpressionParameters(
     expressions=("ProjectionExpression", "FilterExpression", "KeyConditionExpression"),
@@ -36,9 +42,6 @@ _PARAMETERS = ExpressionParameters(
     valued=("FilterExpression", "KeyConditionExpression"),
     replaced={"KeyConditions": "KeyConditionExpression"},
 )
-
-
-_ORDERED = frozenset({"LE", "LT", "GE", "GT", "BEGINS_WITH", "BETWEEN"})
 
 
 def check(request: dict[str, Any]) -> None:
@@ -60,8 +63,7 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     key_conditions = conditions()
 
     source = Source.of(database, request)
-    _check_legacy_types(source, request.get("KeyConditions") or {})
-    bound = key_conditions.bind(source.key.partition, source.key.sort)
+    bound = _bound(source, key_conditions, position)
     key_range = _key_range(source, bound)
     check_conditional_operator(request, "QueryFilter")
     reverse = not request.get("ScanIndexForward", True)
@@ -96,15 +98,18 @@ def _key_conditions_of(
     return lambda: legacy.key_conditions(legacy_conditions(conditions))
 
 
-def _check_legacy_types(source: Source, conditions: dict[str, Any]) -> None:
-    """Check types in KeyConditions before operators: `id LE 41` has the wrong type first.
+def _bound(source: Source, conditions: KeyConditions, position: Attributes | None) -> BoundKey:
+    schema, key = source.table.schema, source.key
 
-    dynalite and DynamoDB Local agree on that; an empty value they tell behind the operator.
-    """
-    for name, condition in conditions.items():
-        if condition["ComparisonOperator"] in _ORDERED and name in source.key.names:
-            for value in condition["AttributeValueList"]:
-                check_condition_type(source.table.schema, name, value)
+    def compared(name: str, operands: tuple[AttributeValue, ...]) -> None:
+        for value in operands:
+            check_condition_type(schema, name, value)
+
+    if position is None:
+        return conditions.bind(key.partition, key.sort, compared=compared)
+    check_position_length(source, position)
+    reached = partial(check_position_attribute, source, position)
+    return conditions.bind(key.partition, key.sort, reached, compared)
 
 
 def _legacy_filter_of(request: dict[str, Any]) -> Filter | None:
@@ -137,24 +142,24 @@ def _check_filter(source: Source, request: dict[str, Any], predicate: Filter | N
 
 
 def _key_range(source: Source, bound: BoundKey) -> KeyRange:
-    schema, index = source.table.schema, source.index
+    index = source.index
     for name, value in zip(source.key.partition, bound.partition, strict=True):
-        check_condition_value(schema, index, name, value)
+        check_condition_not_empty(index, name, value)
     prefix = partition_prefix(*bound.partition)
     for name, value in zip(source.key.sort, bound.sort_equal, strict=False):
-        check_condition_value(schema, index, name, value)
+        check_condition_not_empty(index, name, value)
         prefix = storage_key(prefix, value)
     if bound.sort is None:
         return KeyRange.partition(prefix)
     for value in bound.sort.operands:
-        check_condition_value(schema, index, source.key.sort[len(bound.sort_equal)], value)
+        check_condition_not_empty(index, source.key.sort[len(bound.sort_equal)], value)
     return KeyRange.sort(prefix, bound.sort.operator, *bound.sort.operands)
 
 
 def _resume(
     source: Source, bound: BoundKey, key_range: KeyRange, position: Attributes, *, reverse: bool
 ) -> KeyRange:
-    check_queried_position(source, position)
+    check_position_values(source, position)
     partition = dict(zip(source.key.partition, bound.partition, strict=True))
     key = source.storage_key({**position, **partition})
     if not key_range.start <= key < key_range.stop:

@@ -49,19 +49,36 @@ def start_position(request: dict[str, Any]) -> Attributes | None:
         raise _because(error) from error
 
 
-def check_queried_position(source: Source, position: Attributes) -> None:
-    """Check where a Query is to go on.
-
-    Args:
-        source: What is queried.
-        position: From `start_position`.
+def check_position_length(source: Source, position: Attributes) -> None:
+    """Check that a position has as many attributes as the keys of the source and its table.
 
     Raises:
-        ValidationException: Not the attributes of the source's keys and the table's, or values
-            that can't be keys.
+        ValidationException: It has more or fewer.
     """
-    _check_names(source, position)
-    _check_own_key(source, position)
+    if len(position) != len(source.position_names):
+        raise ValidationException(_INVALID)
+
+
+def check_position_attribute(source: Source, position: Attributes, name: str) -> None:
+    """Check that a position has a value of the right type for a key attribute of the source.
+
+    Raises:
+        ValidationException: It has none, or one of another type.
+    """
+    value = position.get(name)
+    if value is None:
+        raise ValidationException(_INVALID)
+    if source.table.schema.types[name] not in value:
+        raise ValidationException(KEY_MISMATCH)
+
+
+def check_position_values(source: Source, position: Attributes) -> None:
+    """Check where a Query is to go on, once attributes and types of the source's key are right.
+
+    Raises:
+        ValidationException: Values that can't be keys, or not the table's key.
+    """
+    _check_own_values(source, position)
     _check_table_key(source, position)
 
 
@@ -77,8 +94,10 @@ def check_scanned_position(source: Source, position: Attributes) -> None:
             where Scan's checks have moved (capture scan-bad-start-key).
     """
     if source.index is not None:
-        _check_names(source, position)
-        _check_own_key(source, position)
+        check_position_length(source, position)
+        for name in source.key.names:
+            check_position_attribute(source, position, name)
+        _check_own_values(source, position)
     try:
         if len(position) != len(source.position_names):
             raise ValidationException(f"{_INVALID}: {KEY_MISMATCH}")
@@ -89,18 +108,7 @@ def check_scanned_position(source: Source, position: Attributes) -> None:
         raise
 
 
-def _check_names(source: Source, position: Attributes) -> None:
-    if len(position) != len(source.position_names) or any(
-        name not in position for name in source.key.names
-    ):
-        raise ValidationException(_INVALID)
-
-
-def _check_own_key(source: Source, position: Attributes) -> None:
-    types = source.table.schema.types
-    for name in source.key.names:
-        if types[name] not in position[name]:
-            raise ValidationException(KEY_MISMATCH)
+def _check_own_values(source: Source, position: Attributes) -> None:
     try:
         for name in source.key.names:
             if source.index is None:
