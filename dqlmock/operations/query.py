@@ -25,7 +25,7 @@ from dqlmock.operations.reading import (
     Source,
     check_select,
     check_specific_attributes,
-    projection_of,
+    listed_projection,
 )
 from dqlmock.operations.start_key import (
     check_position_attribute,
@@ -53,12 +53,14 @@ def check(request: dict[str, Any]) -> None:
 def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     """Read one page of a partition, in the order of its sort key."""
     predicate = _legacy_filter_of(request)
+    projection = listed_projection(request)
     position = start_position(request)
     expressions = expressions_of(request)
     conditions = _key_conditions_of(request, expressions)
     if "FilterExpression" in request:
         predicate = expressions.filter(request["FilterExpression"])
-    projection = projection_of(request, expressions)
+    if "ProjectionExpression" in request:
+        projection = expressions.projection(request["ProjectionExpression"])
     expressions.finish()
     key_conditions = conditions()
 
@@ -69,7 +71,10 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     reverse = not request.get("ScanIndexForward", True)
     if position is not None:
         key_range = _resume(source, bound, key_range, position, reverse=reverse)
+    if projection is not None:
+        check_scalar_keys(source.table.schema, projection.nested)
     _check_filter(source, request, predicate)
+    source.check_all_attributes(request)
     check_scalar_keys(source.table.schema, expressions.nested())
     check_select(request)
     selection = Selection.of(source, request, predicate, projection)

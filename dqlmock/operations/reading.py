@@ -19,7 +19,6 @@ from dqlmock.errors import Family, ValidationException
 from dqlmock.expressions.compile import Filter
 from dqlmock.expressions.legacy import attributes_to_get
 from dqlmock.expressions.projection import Projection
-from dqlmock.expressions.request import Expressions
 from dqlmock.operations.capacity import Result, charge_read
 from dqlmock.operations.parameters import expressions_of
 from dqlmock.set_order import hash_set_order
@@ -67,11 +66,14 @@ def _projecting(request: dict[str, Any]) -> str | None:
     return next((name for name in _PROJECTING if name in request), None)
 
 
-def projection_of(request: dict[str, Any], expressions: Expressions) -> Projection | None:
-    """Return the projection of a read, from either of the parameters that give one."""
-    text = request.get("ProjectionExpression")
-    if text is not None:
-        return expressions.projection(text)
+def listed_projection(request: dict[str, Any]) -> Projection | None:
+    """Return what AttributesToGet means, None where the request has none.
+
+    Its faults are told before those of a start key's values (dynalite's tests of Query and Scan).
+
+    Raises:
+        ValidationException: A name is given twice, or is empty.
+    """
     names = request.get("AttributesToGet")
     return attributes_to_get(names) if names is not None else None
 
@@ -81,7 +83,9 @@ def item_projection(request: dict[str, Any]) -> Projection | None:
     if "ProjectionExpression" not in request and "AttributesToGet" not in request:
         return None
     expressions = expressions_of(request)
-    projection = projection_of(request, expressions)
+    projection = listed_projection(request)
+    if projection is None:
+        projection = expressions.projection(request["ProjectionExpression"])
     expressions.finish()
     return projection
 
@@ -152,6 +156,27 @@ class Source:
             return key
         return index_key(self.index, position, key)
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether it holds all attributes of its items."""
+        return self.index is None or self.table.schema.projected_names(self.index) is None
+
+    def check_all_attributes(self, request: dict[str, Any]) -> None:
+        """Check that a request doesn't select all attributes where a global index lacks some.
+
+        Raises:
+            ValidationException: It does.
+        """
+        index = self.index
+        if index is None or not index.is_global or request.get("Select") != "ALL_ATTRIBUTES":
+            return
+        if not self.is_complete:
+            raise ValidationException(
+                "One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not "
+                f"supported for global secondary index {index.name} because its projection type "
+                "is not ALL"
+            )
+
     def lacks(self, names: Collection[str]) -> list[str]:
         """Return those attribute names that the source doesn't hold."""
         if self.index is None:
@@ -190,19 +215,13 @@ class Selection:
             ValidationException: A global index is asked for attributes it doesn't hold.
         """
         index = source.index
-        wants_all = request.get("Select") == "ALL_ATTRIBUTES"
         if index is None:
             return cls(source, predicate, projection, fetches=False)
         missing = source.lacks(projection.roots) if projection else []
         if not index.is_global:
-            incomplete = source.table.schema.projected_names(index) is not None
-            return cls(source, predicate, projection, (wants_all and incomplete) or bool(missing))
-        if wants_all and source.table.schema.projected_names(index) is not None:
-            raise ValidationException(
-                "One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not "
-                f"supported for global secondary index {index.name} because its projection type "
-                "is not ALL"
-            )
+            wants_all = request.get("Select") == "ALL_ATTRIBUTES"
+            fetches = bool(missing) or (wants_all and not source.is_complete)
+            return cls(source, predicate, projection, fetches)
         if missing:
             raise ValidationException(
                 "One or more parameter values were invalid: Global secondary index "

@@ -21,9 +21,13 @@ from dqlmock.operations.reading import (
     Source,
     check_select,
     check_specific_attributes,
-    projection_of,
+    listed_projection,
 )
-from dqlmock.operations.start_key import check_scanned_position, start_position
+from dqlmock.operations.start_key import (
+    check_scanned_position,
+    check_scanned_table_key,
+    start_position,
+)
 from dqlmock.values.keys import KeyRange
 from dqlmock.values.types import Attributes
 
@@ -42,17 +46,22 @@ def check(request: dict[str, Any]) -> None:
 
 def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     """Read one page of a table or an index, in the order of its partitions' hashes."""
+    projection = listed_projection(request)
     predicate = _legacy_filter_of(request)
     position = start_position(request)
     _check_segments(request)
     expressions = expressions_of(request)
     if "FilterExpression" in request:
         predicate = expressions.filter(request["FilterExpression"])
-    projection = projection_of(request, expressions)
+    if "ProjectionExpression" in request:
+        projection = expressions.projection(request["ProjectionExpression"])
     expressions.finish()
 
     source = Source.of(database, request)
     check_conditional_operator(request, "ScanFilter")
+    if position is not None:
+        check_scanned_position(source, position)
+    source.check_all_attributes(request)
     key_range = _key_range(request)
     if position is not None:
         key_range = _resume(source, request, key_range, position)
@@ -101,7 +110,7 @@ def _key_range(request: dict[str, Any]) -> KeyRange:
 def _resume(
     source: Source, request: dict[str, Any], key_range: KeyRange, position: Attributes
 ) -> KeyRange:
-    check_scanned_position(source, position)
+    check_scanned_table_key(source, position)
     key = source.storage_key(position)
     if not key_range.start <= key < key_range.stop:
         raise ValidationException(

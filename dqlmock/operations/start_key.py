@@ -83,7 +83,25 @@ def check_position_values(source: Source, position: Attributes) -> None:
 
 
 def check_scanned_position(source: Source, position: Attributes) -> None:
-    """Check where a Scan is to go on.
+    """Check where a Scan is to go on, by the key of the index that is scanned.
+
+    Args:
+        source: What is scanned.
+        position: From `start_position`.
+
+    Raises:
+        ValidationException: As for a Query.
+    """
+    if source.index is None:
+        return
+    check_position_length(source, position)
+    for name in source.key.names:
+        check_position_attribute(source, position, name)
+    _check_own_values(source, position)
+
+
+def check_scanned_table_key(source: Source, position: Attributes) -> None:
+    """Check where a Scan is to go on, by the key of the table.
 
     Args:
         source: What is scanned.
@@ -93,11 +111,6 @@ def check_scanned_position(source: Source, position: Attributes) -> None:
         ValidationException: As for a Query; one that doesn't match the table's schema is reworded
             where Scan's checks have moved (capture scan-bad-start-key).
     """
-    if source.index is not None:
-        check_position_length(source, position)
-        for name in source.key.names:
-            check_position_attribute(source, position, name)
-        _check_own_values(source, position)
     try:
         if len(position) != len(source.position_names):
             raise ValidationException(f"{_INVALID}: {KEY_MISMATCH}")
