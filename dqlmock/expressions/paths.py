@@ -85,15 +85,22 @@ class PathTree:
         branches: Next step → the tree below it.
         whole: The path that ends here; then there is nothing below.
         latest: The path that came through here last.
+        latest_key: The last of those that took this for a map, except at the root.
+        latest_index: The last of those that took this for a list.
     """
 
     branches: dict[str | int, PathTree] = field(default_factory=dict)
     whole: Path | None = None
     latest: Path | None = None
+    latest_key: Path | None = None
+    latest_index: Path | None = None
 
 
 def path_tree(paths: Iterable[Path]) -> PathTree:
     """Return the tree of paths, in time linear in their lengths.
+
+    An overlap is told before a conflict, wherever it stands (dynalite's tests of GetItem and
+    UpdateItem recorded it).
 
     Args:
         paths: Placeholders replaced, in the order in which they are written.
@@ -108,20 +115,28 @@ def path_tree(paths: Iterable[Path]) -> PathTree:
 must remove or rewrite one of these paths; path one: [a], path two: [a, b]
     """
     root = PathTree()
+    conflicts: list[TouchingPathsError] = []
     for path in paths:
-        _plant(root, path)
+        _plant(root, path, conflicts)
+    if conflicts:
+        raise conflicts[-1]  # dynalite and DynamoDB Local
     return root
 
 
-def _plant(root: PathTree, path: Path) -> None:
+def _plant(root: PathTree, path: Path, conflicts: list[TouchingPathsError]) -> None:
     tree = root
     for step in path.steps:
         if tree.whole:
             raise TouchingPathsError(_OVERLAP, tree.whole, path)
-        if tree.latest and isinstance(next(iter(tree.branches)), int) != isinstance(step, int):
-            raise TouchingPathsError(_CONFLICT, tree.latest, path)
+        other = tree.latest_key if isinstance(step, int) else tree.latest_index
+        if other:
+            conflicts.append(TouchingPathsError(_CONFLICT, other, path))
         if tree is not root:
             tree.latest = path
+            if isinstance(step, int):
+                tree.latest_index = path
+            else:
+                tree.latest_key = path
         tree = tree.branches.setdefault(step, PathTree())
     other = tree.whole or tree.latest
     if other:
