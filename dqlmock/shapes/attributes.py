@@ -1,7 +1,7 @@
 """Decoding of attribute values: the hot loop of every write.
 
-Owns which JSON makes an attribute value, and the canonical spelling of base64. Numbers, duplicates
-in sets and values without a type are rules of the values themselves, checked elsewhere.
+Owns which JSON makes an attribute value, and what is base64. Numbers, duplicates in sets and
+values without a type are rules of the values themselves, checked elsewhere.
 
 Nothing here recurses, so a document may be as deep as JSON lets it be.
 """
@@ -28,35 +28,35 @@ _NULL_MEMBER: Final = {
 _BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
 _ALPHABET: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 # The last character before the padding carries 4 bits ("=") or 2 bits ("=="); the rest are zero.
-_LAST_OF_THREE: Final = {c: _ALPHABET[i & 0b111100] for i, c in enumerate(_ALPHABET)}
-_LAST_OF_TWO: Final = {c: _ALPHABET[i & 0b110000] for i, c in enumerate(_ALPHABET)}
+_LAST_OF_THREE: Final = frozenset(_ALPHABET[::0b000100])
+_LAST_OF_TWO: Final = frozenset(_ALPHABET[::0b010000])
 
 
-def canonical_base64(text: str) -> str:
-    """Return base64 text as an encoder would have written it: unused bits are zero.
+def check_base64(text: str) -> None:
+    """Check that text is what an encoder of padded base64 (RFC 4648) would have written.
 
-    Args:
-        text: Padded base64 of RFC 4648.
+    AWS's codec refuses bits that no encoder sets (aws.amazon.com/blogs/developer/
+    a-fast-and-correct-base-64-codec), and tells them before a character of no base64: dynalite's
+    tests recorded `+/+=` and `=+/=` of DynamoDB in October 2018.
 
     Raises:
-        SerializationException: Not base64.
+        SerializationException: It is not.
 
-    >>> canonical_base64("YR==")
-    'YQ=='
-    >>> canonical_base64("abc")
+    >>> check_base64("YQ==")
+    >>> check_base64("YR==")
     Traceback (most recent call last):
-    dqlmock.errors.SerializationException: Base64 encoded length is expected a multiple of 4 bytes \
-but found: 3
+    dqlmock.errors.SerializationException: Invalid last non-pad Base64 character dectected
     """
     if len(text) % 4:
         raise SerializationException(faults.BASE64_LENGTH.format(length=len(text)))
+    if text.endswith("="):
+        last, allowed = (
+            (text[-3], _LAST_OF_TWO) if text.endswith("==") else (text[-2], _LAST_OF_THREE)
+        )
+        if last in _ALPHABET and last not in allowed:
+            raise SerializationException(faults.BASE64_LAST)
     if not _BASE64.fullmatch(text):
         raise SerializationException(faults.BASE64_TEXT)
-    if not text.endswith("="):
-        return text
-    if text.endswith("=="):
-        return text[:-3] + _LAST_OF_TWO[text[-3]] + "=="
-    return text[:-2] + _LAST_OF_THREE[text[-2]] + "="
 
 
 def decode_string(value: Any) -> str:
@@ -82,14 +82,15 @@ def decode_boolean(value: Any) -> bool:
 
 
 def decode_binary(value: Any) -> str:
-    """Return a blob's base64 text, canonical.
+    """Return a blob's base64 text as it is.
 
     Raises:
         SerializationException: Not a string, or not base64.
     """
     if type(value) is not str:
         raise faults.scalar_fault(value, "blob")
-    return canonical_base64(value)
+    check_base64(value)
+    return value
 
 
 def decode_attributes(value: Any) -> dict[str, Any]:
@@ -174,20 +175,21 @@ def _is_canonical(values: Iterable[Any]) -> bool:
 
 def _is_canonical_leaf(tag: str, content: Any) -> bool:
     if tag == "B":
-        return _is_canonical_base64(content)
+        return _is_base64(content)
     if type(content) is not list:
         return False
     if tag == "BS":
-        return all(map(_is_canonical_base64, content))
+        return all(map(_is_base64, content))
     return tag in {"SS", "NS"} and all(type(member) is str for member in content)
 
 
-def _is_canonical_base64(value: Any) -> bool:
+def _is_base64(value: Any) -> bool:
     # False for what isn't base64 at all: which fault comes first, the copy in document order tells.
     try:
-        return bool(decode_binary(value) == value)
+        decode_binary(value)
     except SerializationException:
         return False
+    return True
 
 
 _Task: TypeAlias = "tuple[Callable[..., None], Any, Any, Any]"

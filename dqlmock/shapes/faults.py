@@ -15,6 +15,7 @@ from typing import Any, Final
 from dqlmock.errors import SerializationException
 
 BASE64_LENGTH: Final = "Base64 encoded length is expected a multiple of 4 bytes but found: {length}"
+BASE64_LAST: Final = "Invalid last non-pad Base64 character dectected"  # sic
 # AWS's text is not known. It answers some faults without one (aws-sdk-unity #54).
 BASE64_TEXT: Final = ""
 
