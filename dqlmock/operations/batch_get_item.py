@@ -10,7 +10,7 @@ from dqlmock.engine.capacity import Consumed, read_units
 from dqlmock.engine.database import Database
 from dqlmock.engine.keys import requested_key
 from dqlmock.engine.table import Table
-from dqlmock.errors import ValidationException
+from dqlmock.errors import DynamoDBError, ValidationException
 from dqlmock.expressions.projection import Projection
 from dqlmock.limits import BATCH_GET_KEYS, BATCH_GET_SIZE_BYTES
 from dqlmock.operations.batching import DUPLICATES, check_request_items, too_many
@@ -73,7 +73,12 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     """Read the items; those beyond 16 MB are left unprocessed."""
     tables = [_Wanted.parse(name, wanted) for name, wanted in request["RequestItems"].items()]
     _check_count(tables)
-    _find_targets(database, tables)
+    try:
+        _find_targets(database, tables)
+    except DynamoDBError:
+        # Two equal keys are told before what a table has to say of them (dynalite, DynamoDB Local).
+        _check_distinct(tables)
+        raise
     _read(tables, database.engine.batches.processed(_OPERATION, sum(len(t.keys) for t in tables)))
     result = Result()
     result["Responses"] = {wanted.table_name: wanted.items for wanted in tables}
@@ -93,10 +98,14 @@ def _check_count(tables: Sequence[_Wanted]) -> None:
     if sum(len(wanted.keys) for wanted in tables) <= BATCH_GET_KEYS:
         return
     # Duplicates are told before the number of keys (DynamoDB Local, dynalite).
+    _check_distinct(tables)
+    raise too_many(_OPERATION)
+
+
+def _check_distinct(tables: Sequence[_Wanted]) -> None:
     for wanted in tables:
         if any(key in wanted.keys[:number] for number, key in enumerate(wanted.keys)):
             raise ValidationException(DUPLICATES)
-    raise too_many(_OPERATION)
 
 
 def _find_targets(database: Database, tables: Sequence[_Wanted]) -> None:
