@@ -25,6 +25,9 @@ _NULL_MEMBER: Final = {
     "BS": "The supplied Item contains a null AttributeValue",
 }
 
+# Text that AWS takes for a boolean: dynalite's tests of most operations, recorded of AWS.
+_BOOLEANS: Final = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+
 _BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
 _ALPHABET: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 # The last character before the padding carries 4 bits ("=") or 2 bits ("=="); the rest are zero.
@@ -71,14 +74,20 @@ def decode_string(value: Any) -> str:
 
 
 def decode_boolean(value: Any) -> bool:
-    """Return a boolean as it is.
+    """Return a boolean, given as one or as text.
 
     Raises:
         SerializationException: Not a boolean.
+
+    >>> decode_boolean(True), decode_boolean("no")
+    (True, False)
     """
-    if type(value) is not bool:
+    if type(value) is bool:
+        return value
+    spelled = _BOOLEANS.get(value.lower()) if type(value) is str else None
+    if spelled is None:
         raise faults.scalar_fault(value, "boolean")
-    return value
+    return spelled
 
 
 def decode_binary(value: Any) -> str:

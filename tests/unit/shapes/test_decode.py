@@ -72,7 +72,8 @@ def test_string_in_list_and_map(value: str, message: str) -> None:
 
 
 BOOLEANS = [
-    ('"true"', "Unexpected token received from parser"),
+    ('"23"', "Unexpected token received from parser"),
+    ('""', "Unexpected token received from parser"),
     ("1", "NUMBER_VALUE cannot be converted to Boolean"),
     ("1.5", "DECIMAL_VALUE cannot be converted to Boolean"),
     ("[]", "Unrecognized collection type class java.lang.Boolean"),
@@ -97,6 +98,17 @@ def integers(name: str) -> list[tuple[str, str]]:
         ("1e400", f"DECIMAL_VALUE cannot be converted to {name}"),
         ("NaN", f"DECIMAL_VALUE cannot be converted to {name}"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("true", True), ("YES", True), ("1", True), ("False", False), ("no", False), ("0", False)],
+)
+def test_text_that_is_taken_for_a_boolean(text: str, value: bool) -> None:
+    assert decode("GetItem", f'{{"ConsistentRead": "{text}"}}') == {"ConsistentRead": value}
+    assert decode("PutItem", item(f'{{"L": [{{"BOOL": "{text}"}}]}}')) == {
+        "Item": {"a": {"L": [{"BOOL": value}]}}
+    }
 
 
 @pytest.mark.parametrize(
