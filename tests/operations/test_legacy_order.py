@@ -60,6 +60,9 @@ def test_keys_and_indexes_come_first(
         ("LE", [{"S": "a"}], "Query key condition not supported"),
         ("BETWEEN", [{"N": "1"}, {"N": "2"}], "Condition parameter type does not match schema"),
         ("BETWEEN", [{"S": "a"}, {"S": "b"}], "Query key condition not supported"),
+        ("NE", [{"S": "a"}], "Attempted conditional constraint is not an indexable operation"),
+        ("NE", [{"N": "1"}], "Attempted conditional constraint is not an indexable operation"),
+        ("NOT_NULL", [], "Attempted conditional constraint is not an indexable operation"),
     ],
 )
 def test_types_of_key_conditions_come_before_operators(
