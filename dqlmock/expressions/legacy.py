@@ -15,7 +15,6 @@ from typing import Any, Final, TypeAlias
 
 from dqlmock.errors import Family, ValidationException
 from dqlmock.expressions import nodes
-from dqlmock.expressions.checks import TYPE_WORDS
 from dqlmock.expressions.compile import Filter, Test, compile_condition
 from dqlmock.expressions.functions import ORDERED_TYPES, ordered, type_of
 from dqlmock.expressions.keycond import KeyCondition, KeyConditions
@@ -301,7 +300,8 @@ def _section(name: str, update: Mapping[str, Any], values: _Values) -> nodes.Sec
 def _check_update_type(what: str, value: AttributeValue, allowed: frozenset[str]) -> None:
     found = type_of(value)
     if found not in allowed:
-        raise _invalid(f"{what} not supported for the type {TYPE_WORDS[found]}")
+        # The letter, not the word that update expressions have: dynalite recorded it of AWS.
+        raise _invalid(f"{what} not supported for the type {found}")
 
 
 def _invalid(reason: str) -> ValidationException:

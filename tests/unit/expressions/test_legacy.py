@@ -272,15 +272,15 @@ def test_attribute_updates(updates: dict[str, Any], changes: dict[str, Any]) -> 
         ({}, INVALID + "Only DELETE action is allowed when no attribute value is specified"),
         (
             {"Action": "ADD", "Value": S},
-            INVALID + "ADD action is not supported for the type STRING",
+            INVALID + "ADD action is not supported for the type S",
         ),
         (
             {"Action": "ADD", "Value": M},
-            INVALID + "ADD action is not supported for the type MAP",
+            INVALID + "ADD action is not supported for the type M",
         ),
         (
             {"Action": "DELETE", "Value": N},
-            INVALID + "DELETE action with value is not supported for the type NUMBER",
+            INVALID + "DELETE action with value is not supported for the type N",
         ),
         ({"Action": "ADD", "Value": SS}, "Type mismatch for attribute to update"),
         ({"Action": "DELETE", "Value": NS}, "Type mismatch for attribute to update"),
