@@ -7,10 +7,12 @@ from typing import Any
 from dqlmock.engine.database import Database
 from dqlmock.engine.settings import TimeToLive
 from dqlmock.errors import ValidationException
+from dqlmock.operations.parameters import check_table_name
 
 
 def check(request: dict[str, Any]) -> None:
-    """Check the rules that need no state: there are none."""
+    """Check the rules that need no state."""
+    check_table_name(request)
 
 
 def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:

@@ -96,10 +96,10 @@ TABLE: Final = (
         Row(
             operation,
             {"required": ()},
-            "suite, error-messages/createTable, and dynalite for the other three: an absent "
+            "suite, error-messages/createTable, and dynalite for the other four: an absent "
             "TableName has a message of its own; UpdateTable's members are optional beside it",
         )
-        for operation in ("DescribeTable", "UpdateTable", "DeleteTable")
+        for operation in ("DescribeTable", "UpdateTable", "DeleteTable", "DescribeTimeToLive")
     ),
     # Sizes of lists.
     Row("CreateTable.KeySchema", {"maximum": 2}, "capture c_ct_3keys"),

@@ -62,3 +62,11 @@ def test_a_table_that_comes_or_goes_is_not_described() -> None:
             "ResourceNotFoundException",
             "Requested resource not found: Table: hash not found",
         )
+
+
+def test_a_table_has_to_be_named(db: Any) -> None:
+    client = unchecked_client()
+    assert refusal(client.describe_time_to_live) == (
+        "ValidationException",
+        "The parameter 'TableName' is required but was not present in the request",
+    )
