@@ -56,7 +56,7 @@ class RequestTokens:
         self._lock = threading.Lock()
 
     @contextmanager
-    def claim(self, token: str, request: bytes) -> Iterator[bool]:
+    def claim(self, token: str, request: bytes, mismatch: str = "") -> Iterator[bool]:
         """Hold a token while its transaction is run.
 
         A transaction that fails gives its token back: the next request may try again.
@@ -64,6 +64,7 @@ class RequestTokens:
         Args:
             token: `ClientRequestToken`.
             request: Its actions as JSON.
+            mismatch: What is said where the token was used for another request.
 
         Yields:
             Whether the transaction is new; otherwise it has succeeded within ten minutes.
@@ -72,7 +73,7 @@ class RequestTokens:
             IdempotentParameterMismatchException: The token was used for another request.
             TransactionInProgressException: The token's transaction is under way.
         """
-        use = self._begin(token, request)
+        use = self._begin(token, request, mismatch)
         if use is None:
             yield False
             return
@@ -102,7 +103,7 @@ class RequestTokens:
             self._note(token)
             self._uses[token] = _Use(request, done_s)
 
-    def _begin(self, token: str, request: bytes) -> _Use | None:
+    def _begin(self, token: str, request: bytes, mismatch: str) -> _Use | None:
         with self._lock:
             self._forget_old()
             if self._contention.is_in_progress(token):
@@ -113,7 +114,7 @@ class RequestTokens:
                 use = self._uses[token] = _Use(request)
                 return use
             if not _is_same(known.request, request):
-                raise IdempotentParameterMismatchException("")
+                raise IdempotentParameterMismatchException(mismatch)
             if known.done_s is None:
                 raise _in_progress()
             return None

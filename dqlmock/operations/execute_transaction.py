@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from dqlmock import json_bytes
 from dqlmock.engine.database import Database
@@ -159,6 +159,13 @@ def _shown(member: _Member, item: StoredItem | None) -> dict[str, Any]:
     return {"Item": item if columns is None else columns.apply(item.attributes())}
 
 
+_OTHER_REQUEST: Final = (
+    "Specified idempotent token was used with different request parameters within the "
+    "idempotency window"
+)
+"""DynamoDB Local 2.6.1; of TransactWriteItems it says nothing, as the mock does."""
+
+
 def _write(
     database: Database, request: dict[str, Any], members: Sequence[_Member]
 ) -> dict[str, Any]:
@@ -169,7 +176,7 @@ def _write(
     claim: AbstractContextManager[bool] = nullcontext(True)
     if token is not None:
         encoded = json_bytes.encode(request["TransactStatements"])
-        claim = database.tokens.claim(token, encoded)
+        claim = database.tokens.claim(token, encoded, _OTHER_REQUEST)
     with claim as is_new:
         if is_new:
             written = write_all(actions)

@@ -238,6 +238,10 @@ def test_a_token_is_done_once(filled: Any) -> None:
     assert values(filled)["a"] == "2"
     other = refused(filled, DELETE, **options)
     assert other["Error"]["Code"] == "IdempotentParameterMismatchException"
+    assert other["Error"]["Message"] == (
+        "Specified idempotent token was used with different request parameters within the "
+        "idempotency window"
+    )
 
 
 def test_a_transaction_has_1_to_100_statements(filled: Any) -> None:
