@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, Final, TypeAlias
@@ -52,7 +52,7 @@ from dqlmock.operations import (
 )
 
 Request: TypeAlias = dict[str, Any]
-Result: TypeAlias = dict[str, Any]
+Result: TypeAlias = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from dqlmock.engine.database import Database
 from dqlmock.errors import ValidationException
-from dqlmock.operations.tagging import check_changeable, check_count, tagged_table, tags_of
+from dqlmock.operations.tagging import (
+    NO_BODY,
+    check_changeable,
+    check_count,
+    tagged_table,
+    tags_of,
+)
 
 
 def check(request: dict[str, Any]) -> None:
@@ -16,7 +23,7 @@ def check(request: dict[str, Any]) -> None:
     tags_of(request["Tags"])
 
 
-def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
+def run(database: Database, request: dict[str, Any]) -> Mapping[str, Any]:
     """Add the tags; a tag whose key is there already gets the new value."""
     with database.lock:
         table = tagged_table(database, request["ResourceArn"], "TagResource")
@@ -24,4 +31,4 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
         tags = {**table.settings.tags, **tags_of(request["Tags"])}
         check_count(tags)
         table.settings.tags = tags
-        return {}
+        return NO_BODY

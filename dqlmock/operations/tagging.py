@@ -7,6 +7,8 @@ Shared by TagResource, UntagResource, ListTagsOfResource and CreateTable
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
 
 from dqlmock.engine.arn import ARN_PREFIX, TableArn, invalid_table_arn
 from dqlmock.engine.database import Database, still_in_use
@@ -20,6 +22,10 @@ from dqlmock.limits import TAGS_PER_RESOURCE
 from dqlmock.operations.table_definition import invalid
 
 _RESERVED = "aws:"
+
+NO_BODY: Final[Mapping[str, Any]] = MappingProxyType({})
+"""What an operation returns whose answer has not even a pair of braces: API_TagResource, "an HTTP
+200 response with an empty HTTP body"; dynalite answers so too."""
 
 
 def tagged_table(database: Database, arn: str, action: str) -> Table:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from dqlmock.engine.database import Database
 from dqlmock.errors import ValidationException
-from dqlmock.operations.tagging import check_changeable, tagged_table
+from dqlmock.operations.tagging import NO_BODY, check_changeable, tagged_table
 
 
 def check(request: dict[str, Any]) -> None:
@@ -15,7 +16,7 @@ def check(request: dict[str, Any]) -> None:
         raise ValidationException("Atleast one Tag Key needs to be provided as Input.")
 
 
-def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
+def run(database: Database, request: dict[str, Any]) -> Mapping[str, Any]:
     """Remove the tags; a key that is not there is no error."""
     removed = set(request["TagKeys"])
     with database.lock:
@@ -23,4 +24,4 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
         check_changeable(table)
         tags = table.settings.tags
         table.settings.tags = {key: tags[key] for key in tags if key not in removed}
-        return {}
+        return NO_BODY

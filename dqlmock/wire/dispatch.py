@@ -5,6 +5,7 @@ Owns the order of the stages, which is observable behaviour. Knows no operation 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from dqlmock.engine.database import Engine
@@ -61,7 +62,7 @@ class Pipe:
 
     def run(
         self, operation: Operation, parameters: dict[str, Any], account: str, region: str
-    ) -> dict[str, Any]:
+    ) -> Mapping[str, Any]:
         """Check decoded parameters and run the operation: the pipe without its two ends of bytes.
 
         Returns:

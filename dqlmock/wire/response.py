@@ -10,6 +10,7 @@ from typing import Any
 from dqlmock import json_bytes
 from dqlmock.engine.capacity import Meter
 from dqlmock.errors import DynamoDBError, ValidationException
+from dqlmock.operations.tagging import NO_BODY
 from dqlmock.storage.protocol import Encoded, StoredItem
 from dqlmock.wire.messages import WireResponse
 from dqlmock.wire.wording import word
@@ -65,7 +66,7 @@ def encode(members: Mapping[str, Any]) -> bytes:
     >>> encode({"Responses": [{"Item": StoredItem.of({"pk": {"S": "a"}}, 3)}, {}]})
     b'{"Responses":[{"Item":{"pk":{"S":"a"}}},{}]}'
     """
-    return json_bytes.encode(members, _as_stored)
+    return b"" if members is NO_BODY else json_bytes.encode(members, _as_stored)
 
 
 def _as_stored(value: StoredItem | Encoded) -> json_bytes.raw:

@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from differential.bench import Bench
+from differential.given import OWN
+from differential.servers import Mock
 from dqlmock import dql_mock
 from dqlmock.engine.lifecycle import TableDelays
 from tests.conftest import unchecked_client
@@ -55,6 +58,19 @@ def test_tags_are_added_replaced_and_removed(tagged: Any) -> None:
     assert listed(tagged) == tags(a="1", b="2", c="3")
     tagged.untag_resource(ResourceArn=ARN, TagKeys=["b", "never"])
     assert listed(tagged) == tags(a="1", c="3")
+
+
+@pytest.mark.parametrize(
+    ("operation", "members"),
+    [
+        ("TagResource", {"Tags": [{"Key": "a", "Value": "b"}]}),
+        ("UntagResource", {"TagKeys": ["a"]}),
+    ],
+)
+def test_the_answer_has_no_body(operation: str, members: dict[str, Any]) -> None:
+    bench = Bench(Mock())
+    bench.prepare(OWN)
+    assert bench.ask(operation, {"ResourceArn": "<arn>users", **members}).body == ""
 
 
 def test_tags_of_create_table(dynamodb: Any) -> None:
