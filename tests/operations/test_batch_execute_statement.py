@@ -228,3 +228,13 @@ def test_a_batch_has_1_to_25_statements(filled: Any) -> None:
         "ValidationException: 1 validation error detected: Value '[]' at 'statements' failed to "
         "satisfy constraint: Member must have length greater than or equal to 1"
     )
+
+
+def test_a_bad_parameter_is_the_request_s_fault(filled: Any) -> None:
+    bad = {"Statement": "SELECT * FROM hash WHERE pk = 'a'", "Parameters": [{"SS": []}]}
+    assert refusal(filled, "SELECT * FROM nope WHERE pk = 'a'", bad) == (
+        "ValidationException: One or more parameter values were invalid: An string set  may not "
+        "be empty"
+    )
+    bad["Statement"] = "SELEC"
+    assert "Error" in execute(filled, bad)["Responses"][0]

@@ -288,3 +288,15 @@ def test_what_is_well_formed_but_not_supported_is_named(
     error = refused(filled, UPDATE, statement)["Error"]
     assert error == {"Code": "ValidationException", "Message": message}
     assert values(filled) == {"a": "1", "b": "2"}
+
+
+def test_a_bad_parameter_is_the_request_s_fault(filled: Any) -> None:
+    statements = [
+        {"Statement": "SELECT * FROM hash WHERE pk = 'a'", "Parameters": [{}]},
+        {"Statement": "SELECT * FROM nope WHERE pk = 'a'"},
+    ]
+    with pytest.raises(ClientError) as raised:
+        filled.execute_transaction(TransactStatements=statements)
+    assert raised.value.response["Error"]["Message"] == (
+        "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"
+    )
