@@ -30,7 +30,7 @@ differential: $(READY)
 	$(BIN)/python -m differential $(ARGS)
 
 cases: $(READY)
-	$(BIN)/python -m differential --count 0 --record tests/cases
+	$(BIN)/python -m differential --record tests/cases
 
 fuzz: $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check '.[fuzz]' || echo 'SKIPPED coverage-guided fuzzing: atheris does not install here'

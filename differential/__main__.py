@@ -9,18 +9,18 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
-from differential import given
+from differential.bench import Bench
 from differential.broken import Call, broken
-from differential.compare import UNKNOWN, Known, Outcome, known, outcome, verdict
+from differential.compare import Difference, known, verdict
 from differential.generated import generated
 from differential.record import Recorder
-from differential.servers import NOT_ANSWERED, OTHERS, Mock, Remote, Unavailable, call
+from differential.servers import NOT_ANSWERED, OTHERS, Mock, Remote, Unavailable
 from differential.stored import stored
 from differential.texts import texts
 
-NOT_BUILT = ("UnknownOperationException",)
+NOT_BUILT = "UnknownOperationException"
+_DECIDED = ("theirs wrong", "both allowed")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -29,31 +29,32 @@ def main(arguments: list[str] | None = None) -> int:
     others = [remote for remote in map(_start, options.servers) if remote]
     if not others:
         return 0
-    mock = Mock()
     recorder = Recorder(others)
-    differences: list[dict[str, Any]] = []
+    comparison = Comparison(others, recorder)
     try:
-        calls = _calls(options)
-        differences.extend(_compared(mock, others, calls, options.seconds, recorder))
+        differences = list(comparison.differences(_calls(options), options.seconds))
     finally:
         for other in others:
             other.stop()
+    comparison.report()
     _report(differences, options.report)
     if options.record:
         print(f"{recorder.write(options.record)} cases recorded")
-    return int(options.strict and any(row["verdict"] == UNKNOWN for row in differences))
+    return int(options.strict and any(row.verdict not in _DECIDED for row in differences))
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m differential", description=__doc__)
     parser.add_argument("--count", type=int, default=500, help="generated requests (%(default)s)")
-    parser.add_argument("--seconds", type=float, default=900, help="at most (%(default)s)")
+    parser.add_argument("--seconds", type=float, default=1800, help="at most (%(default)s)")
     parser.add_argument("--seed", type=int, default=0, help="of the generated requests")
     parser.add_argument("--only", default="", help="requests whose name has this text")
     parser.add_argument("--servers", nargs="*", default=list(OTHERS), choices=list(OTHERS))
     parser.add_argument("--report", type=Path, help="write all differences there, as JSON")
     parser.add_argument("--record", type=Path, help="write what all agree on to this directory")
-    parser.add_argument("--strict", action="store_true", help="fail for differences of no verdict")
+    parser.add_argument(
+        "--strict", action="store_true", help="fail for differences that are unknown, or ours"
+    )
     return parser
 
 
@@ -67,85 +68,84 @@ def _start(name: str) -> Remote | None:
 
 def _calls(options: argparse.Namespace) -> Iterator[Call]:
     seen = set()
-    for source in (texts(), broken(), stored(), generated(options.count, options.seed)):
+    sources = [texts(), broken()]
+    if not options.record:  # made up anew by every Hypothesis, or a case already
+        sources += [generated(options.count, options.seed), stored()]
+    for source in sources:
         for request in source:
-            key = json.dumps(request[1:], sort_keys=True)
+            key = json.dumps([*request[1:3], request.setting.name, request.given], sort_keys=True)
             if key not in seen and options.only in request.name:
                 seen.add(key)
                 yield request
 
 
-def _compared(
-    mock: Mock, others: list[Remote], calls: Iterable[Call], seconds: float, recorder: Recorder
-) -> Iterator[dict[str, Any]]:
-    deadline = time.monotonic() + seconds
-    rows = known()
-    servers: list[Mock | Remote] = [mock, *others]
-    for server in servers:
-        given.set_up(server)
-    compared = 0
-    for request in calls:
-        if time.monotonic() > deadline:
-            print(f"STOPPED after {seconds:.0f} s")
-            break
-        answer = call(mock, request.operation, request.request)
-        if answer[0] == NOT_ANSWERED:
-            continue
-        answers = [answer, *(call(other, *request[1:]) for other in others)]
-        if 0 in (status for status, _ in answers):
-            _revive(servers)
-        else:
-            _restore(servers, request.operation, [status for status, _ in answers])
-        ours, *theirs = [outcome(request.operation, *answer) for answer in answers]
-        compared += 1
-        recorder.add(request, ours, theirs)
-        for other, their in zip(others, theirs, strict=True):
-            if their != ours and their.code not in NOT_BUILT:
-                yield _difference(rows, other.name, request, ours, their)
-    print(f"{compared} requests compared with {', '.join(other.name for other in others)}")
+class Comparison:
+    """The mock beside others.
+
+    Args:
+        others: Servers that run.
+        recorder: Hears every answer.
+    """
+
+    def __init__(self, others: list[Remote], recorder: Recorder) -> None:
+        self._others = [other.name for other in others]
+        self._mock = Bench(Mock())
+        self._benches = [Bench(other) for other in others]
+        self._recorder = recorder
+        self._rows = known()
+        self._compared: Counter[str] = Counter()
+
+    def differences(self, calls: Iterable[Call], seconds: float) -> Iterator[Difference]:
+        """Ask every server every request; yield where another answers otherwise."""
+        deadline = time.monotonic() + seconds
+        for request in calls:
+            if time.monotonic() > deadline:
+                print(f"STOPPED after {seconds:.0f} s")
+                return
+            yield from self._compare(request)
+
+    def report(self) -> None:
+        """Print how much was compared."""
+        print(f"{self._compared.total()} requests compared with {', '.join(self._others)}")
+        for operation, number in sorted(self._compared.items()):
+            print(f"  {operation}: {number}")
+
+    def _compare(self, request: Call) -> Iterator[Difference]:
+        benches = [self._mock, *self._benches]
+        for bench in benches:
+            bench.prepare(request.setting)
+            for operation, earlier in request.given:
+                bench.ask(operation, earlier)
+        ours = self._mock.ask(request.operation, request.request)
+        if ours.status == NOT_ANSWERED:
+            return
+        theirs = [bench.ask(request.operation, request.request) for bench in self._benches]
+        for bench in benches:
+            if request.given:
+                bench.reset()
+            elif ours.status != 400 or any(answer != ours for answer in theirs):
+                # DynamoDB Local may refuse what it has done: for an unknown ReturnConsumedCapacity.
+                bench.restore(request.operation)
+        self._compared[request.operation] += 1
+        self._recorder.add(request, ours, theirs)
+        for name, their in zip(self._others, theirs, strict=True):
+            if their != ours and their.code != NOT_BUILT:
+                found = verdict(self._rows, name, request, ours, their)
+                yield Difference(*found, name, request, ours, their)
 
 
-def _revive(servers: list[Mock | Remote]) -> None:
-    for server in servers:
-        if isinstance(server, Remote) and not server.is_alive():
-            server.stop()
-            server.start()
-        given.set_up(server)
-
-
-def _restore(servers: list[Mock | Remote], operation: str, statuses: list[int]) -> None:
-    if all(status == 400 for status in statuses) or not given.changes_items(operation):
-        return
-    tables = given.changes_tables(operation)
-    for server in servers:
-        (given.set_up if tables else given.restore_items)(server)
-
-
-def _difference(
-    rows: list[Known], server: str, request: Call, ours: Outcome, theirs: Outcome
-) -> dict[str, Any]:
-    return {
-        "verdict": verdict(rows, server, request, ours, theirs),
-        "server": server,
-        "name": request.name,
-        "operation": request.operation,
-        "request": request.request,
-        "ours": str(ours),
-        "theirs": str(theirs),
-    }
-
-
-def _report(differences: list[dict[str, Any]], path: Path | None) -> None:
+def _report(differences: list[Difference], path: Path | None) -> None:
     for (server, found), number in sorted(
-        Counter((row["server"], row["verdict"]) for row in differences).items()
+        Counter((row.server, row.verdict) for row in differences).items()
     ):
         print(f"{server}: {number} {found}")
     for row in differences:
-        if row["verdict"] in (UNKNOWN, "ours wrong"):
-            print(f"\n{row['verdict'].upper()} {row['name'][:150]}")
-            print(f"  dqlmock: {row['ours'][:300]}\n  {row['server']}: {row['theirs'][:300]}")
+        if row.verdict not in _DECIDED:
+            print(f"\n{row.verdict.upper()} {row.call.name[:150]}")
+            print(f"  dqlmock: {str(row.ours)[:300]}\n  {row.server}: {str(row.theirs)[:300]}")
     if path:
-        path.write_text(json.dumps(differences, indent=1), encoding="utf-8")
+        rows = [row.as_json() for row in differences]
+        path.write_text(json.dumps(rows, indent=1), encoding="utf-8")
 
 
 if __name__ == "__main__":

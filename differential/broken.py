@@ -9,16 +9,28 @@ from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any, Final, NamedTuple
 
+from differential.given import OWN, Setting
+from differential.servers import service
 from differential.valid import OTHER_MEMBERS, VALID
 from dqlmock.shapes.model import Shape, service_model
 
 
 class Call(NamedTuple):
-    """A request to compare, named after what is wrong with it."""
+    """A request to compare, named after what is wrong with it.
+
+    Args:
+        name: What is wrong with it.
+        operation: Of the API.
+        request: JSON.
+        setting: What it finds.
+        given: Calls that are made first, an operation and a request each.
+    """
 
     name: str
     operation: str
     request: Any
+    setting: Setting = OWN
+    given: tuple[tuple[str, Any], ...] = ()
 
 
 class _Drop:
@@ -77,13 +89,13 @@ _BAD_VALUES: Final[dict[str, Any]] = {
 def broken() -> Iterator[Call]:
     """Yield every valid request, and every one broken at one place or at two."""
     for operation, requests in VALID.items():
-        service = "dynamodbstreams" if operation == "ListStreams" else "dynamodb"
-        shape = service_model(service).input_shape(operation)
+        model = service(operation)
+        shape = service_model(model).input_shape(operation)
         for number, request in enumerate(requests, 1):
             label = f"{operation} {number}"
             yield Call(f"{label}: valid", operation, request)
             found = [
-                *_alterations(service, shape, request, ()),
+                *_alterations(model, shape, request, ()),
                 *_additions(shape, request),
             ]
             for path, how, value in found:
@@ -115,13 +127,12 @@ _PAIRED: Final = ("is missing", "isn't in the enum", "is too long", "has nothing
 
 def alterations(operation: str, request: Any) -> list[Alteration]:
     """Return every way to break a request of an operation at one place."""
-    service = "dynamodbstreams" if operation == "ListStreams" else "dynamodb"
-    shape = service_model(service).input_shape(operation)
-    return [*_alterations(service, shape, request, ()), *_additions(shape, request)]
+    model = service(operation)
+    shape = service_model(model).input_shape(operation)
+    return [*_alterations(model, shape, request, ()), *_additions(shape, request)]
 
 
-def _alterations(service: str, shape: Shape, value: Any, path: Path) -> Iterator[Alteration]:
-    model = service_model(service)
+def _alterations(model: str, shape: Shape, value: Any, path: Path) -> Iterator[Alteration]:
     if path:
         yield path, "is null", None
         yield path, "is missing", DROP
@@ -130,7 +141,7 @@ def _alterations(service: str, shape: Shape, value: Any, path: Path) -> Iterator
                 yield path, f"is {how}", wrong
     yield from _of_kind(shape, value, path)
     for step, name, member in _inner(shape, value):
-        yield from _alterations(service, model.shape(name), member, (*path, step))
+        yield from _alterations(model, service_model(model).shape(name), member, (*path, step))
 
 
 def _of_kind(shape: Shape, value: Any, path: Path) -> Iterator[Alteration]:

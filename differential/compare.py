@@ -1,6 +1,7 @@
 """Comparing answers, and sorting the differences by what is known about them.
 
-Owns what counts as equal: ids, times, the account, the order within a set or a scan don't count.
+Owns what counts as equal: ids, times and the account don't count, nor does the order within a set,
+a scan, a batch, or the capacity that several tables consumed.
 The verdicts are data: `known.json`.
 """
 
@@ -25,6 +26,9 @@ _VARYING: Final = {
     "NextToken", "SizeEstimateRangeGB", "TableSizeBytes", "IndexSizeBytes", "ItemCount",
     "TableStatus", "IndexStatus", "TableThroughputModeSummary",
     "NumberOfDecreasesToday", "WarmThroughput", "DeletionProtectionEnabled",
+    "StreamLabel", "ShardId", "SequenceNumber", "StartingSequenceNumber", "EndingSequenceNumber",
+    "ShardIterator", "NextShardIterator", "eventID", "awsRegion", "ApproximateCreationDateTime",
+    "CreationRequestDateTime", "StreamArn", "LastEvaluatedStreamArn",
 }  # fmt: skip
 
 
@@ -58,9 +62,23 @@ def outcome(operation: str, status: int, body: Any) -> Outcome:
         message = body.get("message") or body.get("Message") or ""
         return Outcome(status, body["__type"].rpartition("#")[2], message, rest)
     plain = _plain(body)
-    if operation == "Scan" and isinstance(plain, dict) and "Items" in plain:
-        plain["Items"] = sorted(plain["Items"], key=repr)
+    if isinstance(plain, dict):
+        _sort(operation, plain)
     return Outcome(status, body=plain)
+
+
+def _sort(operation: str, body: dict[str, Any]) -> None:
+    if operation in ("Scan", "ExecuteStatement") and "Items" in body:
+        body["Items"].sort(key=_spelt)
+    if operation == "BatchGetItem":
+        for items in body.get("Responses", {}).values():
+            items.sort(key=_spelt)
+    if isinstance(body.get("ConsumedCapacity"), list):
+        body["ConsumedCapacity"].sort(key=_spelt)
+
+
+def _spelt(value: Any) -> str:
+    return json.dumps(value, sort_keys=True)
 
 
 def _plain(value: Any) -> Any:
@@ -112,9 +130,36 @@ def known() -> list[Known]:
     return [Known(**row) for row in json.loads(_KNOWN_FILE.read_text(encoding="utf-8"))]
 
 
-def verdict(rows: list[Known], server: str, call: Call, ours: Outcome, theirs: Outcome) -> str:
-    """Return what is known of a difference, `UNKNOWN` where nothing is."""
+def verdict(
+    rows: list[Known], server: str, call: Call, ours: Outcome, theirs: Outcome
+) -> tuple[str, str]:
+    """Return what is known of a difference and the evidence; `UNKNOWN` where nothing is."""
     for row in rows:
         if row.covers(server, call, ours, theirs):
-            return row.verdict
-    return UNKNOWN
+            return row.verdict, row.evidence
+    return UNKNOWN, ""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Two answers to one request that differ, and what is known of it."""
+
+    verdict: str
+    evidence: str
+    server: str
+    call: Call
+    ours: Outcome
+    theirs: Outcome
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what a report keeps of it."""
+        return {
+            "verdict": self.verdict,
+            "evidence": self.evidence,
+            "server": self.server,
+            "name": self.call.name,
+            "operation": self.call.operation,
+            "request": self.call.request,
+            "ours": str(self.ours),
+            "theirs": str(self.theirs),
+        }

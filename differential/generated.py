@@ -12,7 +12,7 @@ from differential.broken import Call, alterations, altered
 from differential.texts import CONDITIONS, UPDATES, VALUES
 from differential.valid import ANN, VALID
 
-_PATHS = st.sampled_from(["age", "name", "map.a", "map.b.c", "list[0]", "list[2].z", "nope", "#n"])
+_PATHS = st.sampled_from(["age", "nick", "doc.a", "doc.b.c", "lst[0]", "lst[2].z", "nope", "#n"])
 _OPERANDS = st.one_of(_PATHS, st.sampled_from([name for name in VALUES if name != ":empty"]))
 _COMPARISONS = st.one_of(
     st.builds(
@@ -107,6 +107,8 @@ def _requests(draw: st.DrawFn) -> tuple[str, Any]:
 def generated(count: int, seed_number: int) -> Iterator[Call]:
     """Return requests, the same for the same seed."""
     found: list[Call] = []
+    if not count:
+        return
 
     @seed(seed_number)
     @settings(
@@ -120,6 +122,5 @@ def generated(count: int, seed_number: int) -> Iterator[Call]:
     def collect(made: tuple[str, Any]) -> None:
         found.append(Call(f"generated {len(found)}: {str(made[1])[:100]}", *made))
 
-    if count:
-        collect()
+    collect()
     yield from found

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+from differential.bench import Bench
 from differential.broken import Call
 from differential.compare import Outcome, known, verdict
-from differential.given import ITEMS, TABLES
-from differential.servers import REGION, Remote
+from differential.given import ITEMS, OWN, TABLES
+from differential.servers import REGION, Mock, Remote
 
 
 class Recorder:
@@ -23,10 +25,14 @@ class Recorder:
     def __init__(self, servers: list[Remote]) -> None:
         self._servers = servers
         self._cases: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        self._fresh: Bench | None = None
 
     def add(self, call: Call, ours: Outcome, theirs: list[Outcome]) -> None:
         """Keep a call if a server answers as the mock does, and what differs is known as wrong."""
-        if ours.status not in (200, 400):
+        if (
+            ours.status not in (HTTPStatus.OK, HTTPStatus.BAD_REQUEST)
+            or call.setting.name != OWN.name
+        ):
             return
         agreeing = []
         rows = known()
@@ -34,11 +40,18 @@ class Recorder:
             if their == ours:
                 agreeing.append(f"{server.name} {server.version}")
             elif their.code != "UnknownOperationException" and (
-                verdict(rows, server.name, call, ours, their) != "theirs wrong"
+                verdict(rows, server.name, call, ours, their)[0] != "theirs wrong"
             ):
                 return
-        if agreeing:
+        if agreeing and self._is_repeatable(call, ours):
             self._keep(call, ours, " and ".join(agreeing))
+
+    def _is_repeatable(self, call: Call, ours: Outcome) -> bool:
+        """Tell whether a new mock answers so too: none of the calls before has a part in it."""
+        bench = self._fresh or Bench(Mock())
+        bench.prepare(OWN)
+        self._fresh = bench if ours.status == HTTPStatus.BAD_REQUEST else None
+        return bench.ask(call.operation, call.request) == ours
 
     def _keep(self, call: Call, ours: Outcome, agreeing: str) -> None:
         self._cases[call.operation].append(
@@ -52,7 +65,9 @@ class Recorder:
         )
 
     def write(self, directory: Path) -> int:
-        """Write a file for each operation; return the number of cases."""
+        """Write a file for each operation in place of those there; return the number of cases."""
+        for old in directory.glob("agreed_*.json"):
+            old.unlink()
         for operation, cases in self._cases.items():
             lines = ",\n".join(json.dumps(case, ensure_ascii=False) for case in cases)
             head = json.dumps({"door": "raw", "region": REGION, "tables": TABLES, "items": ITEMS})

@@ -20,6 +20,7 @@ from typing import Any, Final
 from dqlmock.clock import Clock
 from dqlmock.engine.database import Engine
 from dqlmock.errors import DqlmockError
+from dqlmock.operations.registry import STREAM_OPERATIONS
 from dqlmock.wire.dispatch import Pipe
 from dqlmock.wire.messages import WireRequest
 
@@ -227,12 +228,20 @@ def call(server: Mock | Remote, operation: str, request: Any) -> tuple[int, Any]
         return answer.status, answer.body
 
 
+def service(operation: str) -> str:
+    """Return botocore's name of the service that an operation is of.
+
+    >>> service("ListStreams"), service("ListTables")
+    ('dynamodbstreams', 'dynamodb')
+    """
+    return "dynamodbstreams" if operation in STREAM_OPERATIONS else "dynamodb"
+
+
 def target(operation: str) -> str:
     """Return the X-Amz-Target of an operation.
 
     >>> target("ListStreams")
     'DynamoDBStreams_20120810.ListStreams'
     """
-    streams = {"ListStreams", "DescribeStream", "GetShardIterator", "GetRecords"}
-    prefix = "DynamoDBStreams_20120810" if operation in streams else "DynamoDB_20120810"
-    return f"{prefix}.{operation}"
+    prefix = "DynamoDBStreams" if operation in STREAM_OPERATIONS else "DynamoDB"
+    return f"{prefix}_20120810.{operation}"

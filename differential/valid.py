@@ -9,7 +9,8 @@ from differential.given import TABLES
 Request = dict[str, Any]
 
 ANN: Final = {"id": {"S": "ann"}}
-ORDER: Final = {"id": {"S": "ann"}, "at": {"N": "3"}}
+USERS_ARN: Final = "<arn>users"
+ORDER: Final = {"id": {"S": "ann"}, "seq": {"N": "3"}}
 _NAMES: Final = {"#n": "age"}
 _VALUES: Final = {":v": {"N": "1"}}
 _CAPACITY: Final = {"ReturnConsumedCapacity": "TOTAL"}
@@ -107,7 +108,7 @@ VALID: Final[dict[str, list[Request]]] = {
             "KeyConditionExpression": "id = :i AND #d > :d",
             "FilterExpression": "qty > :q",
             "ProjectionExpression": "id, qty",
-            "ExpressionAttributeNames": {"#d": "day"},
+            "ExpressionAttributeNames": {"#d": "dated"},
             "ExpressionAttributeValues": {
                 ":i": {"S": "ann"},
                 ":d": {"S": "2026"},
@@ -118,13 +119,13 @@ VALID: Final[dict[str, list[Request]]] = {
             "ConsistentRead": True,
             "Select": "SPECIFIC_ATTRIBUTES",
             **_CAPACITY,
-            "ExclusiveStartKey": {**ORDER, "day": {"S": "2026-01-03"}},
+            "ExclusiveStartKey": {**ORDER, "dated": {"S": "2026-01-03"}},
         },
         {
             "TableName": "orders",
             "KeyConditions": {
                 "id": {"ComparisonOperator": "EQ", "AttributeValueList": [{"S": "ann"}]},
-                "at": {
+                "seq": {
                     "ComparisonOperator": "BETWEEN",
                     "AttributeValueList": [{"N": "2"}, {"N": "4"}],
                 },
@@ -257,7 +258,17 @@ VALID: Final[dict[str, list[Request]]] = {
             **_CAPACITY,
         }
     ],
-    "ListStreams": [{"TableName": "users", "Limit": 1}],
+    "TagResource": [{"ResourceArn": USERS_ARN, "Tags": [{"Key": "team", "Value": "red"}]}],
+    "UntagResource": [{"ResourceArn": USERS_ARN, "TagKeys": ["team"]}],
+    "ListTagsOfResource": [{"ResourceArn": USERS_ARN}],
+    "DescribeLimits": [{}],
+    "DescribeEndpoints": [{}],
+    "ListStreams": [{"TableName": "events", "Limit": 1}],
+    "DescribeStream": [{"StreamArn": "<stream>", "Limit": 1}],
+    "GetShardIterator": [
+        {"StreamArn": "<stream>", "ShardId": "<shard>", "ShardIteratorType": "TRIM_HORIZON"}
+    ],
+    "GetRecords": [{"ShardIterator": "<iterator>", "Limit": 10}],
 }
 
 OTHER_MEMBERS: Final[dict[str, list[Any]]] = {

@@ -2,10 +2,11 @@
 
 A file holds `tables` (CreateTable requests), `items` by table and `cases`. A case has a `name`, a
 `source`, optionally a `region` and `given` (calls made first), then `operation` and `request`, and
-either `answer` (compared whole) or `error` (code, message and, where given, the `reasons` of a
-cancelled transaction), and optionally `then` (calls that follow, each with its `answer`). Binary
-values are base64 text. The same files run against any client: the mock's here, a server's,
-DynamoDB Local's, or AWS's own.
+either `answer` (compared whole) or `error` (code, message, or a `pattern` of it where no two
+messages are alike, and, where given, the `reasons` of a cancelled transaction), and optionally
+`then` (calls that follow, each with its `answer`). Binary values are base64 text, and
+`{"repeat": "x", "times": 3}` stands for a long text. The same files run against any client: the
+mock's here, a server's, DynamoDB Local's, or AWS's own.
 
 A file whose `door` is `"raw"` holds requests that no client would send (a number where a string
 belongs). They go through the pipe as JSON; answers are compared as `differential.compare` does.
@@ -14,6 +15,7 @@ belongs). They go through the pipe as JSON; answers are compared as `differentia
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,8 +23,10 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from differential.compare import outcome
-from differential.servers import Mock, call
+from differential.bench import Bench
+from differential.given import Setting
+from differential.servers import Mock
+from differential.stored import expanded
 
 DIRECTORY = Path(__file__).parent
 
@@ -67,20 +71,15 @@ class Case:
         for step in self.spec.get("then", ()):
             _expect(client, step)
 
-    def prepared_mock(self) -> Mock:
+    def prepared_mock(self) -> Bench:
         """Return a mock with the tables and items that the case starts from."""
-        mock = Mock(self.region)
-        for table in self.tables:
-            call(mock, "CreateTable", table)
-        for name, items in self.items.items():
-            for item in items:
-                call(mock, "PutItem", {"TableName": name, "Item": item})
-        return mock
+        bench = Bench(Mock(self.region))
+        bench.prepare(Setting(self.file, self.tables, self.items))
+        return bench
 
-    def run_raw(self, mock: Mock) -> None:
+    def run_raw(self, mock: Bench) -> None:
         """Send the case's request as it is and compare the answer."""
-        operation = self.spec["operation"]
-        answered = outcome(operation, *call(mock, operation, self.spec["request"]))
+        answered = mock.ask(self.spec["operation"], self.spec["request"])
         if "error" in self.spec:
             error = self.spec["error"]
             assert (answered.code, answered.message) == (error["code"], error["message"])
@@ -96,13 +95,14 @@ def load() -> list[Case]:
         region = {"region": content["region"]} if "region" in content else {}
         is_raw = content.get("door") == "raw"
         cases += [
-            Case(path.stem, tables, items, {**region, **spec}, is_raw) for spec in content["cases"]
+            Case(path.stem, tables, items, {**region, **expanded(spec)}, is_raw)
+            for spec in content["cases"]
         ]
     return cases
 
 
 def _expect(client: Any, spec: dict[str, Any]) -> None:
-    expected = {kind: spec[kind] for kind in ("answer", "error") if kind in spec}
+    expected = {kind: {**spec[kind]} for kind in ("answer", "error") if kind in spec}
     try:
         found = {"answer": _call(client, spec["operation"], spec["request"])}
     except ClientError as refused:
@@ -110,6 +110,9 @@ def _expect(client: Any, spec: dict[str, Any]) -> None:
         found = {"error": {"code": error["Code"], "message": error.get("Message", "")}}
         if "reasons" in expected.get("error", {}):
             found["error"]["reasons"] = refused.response["CancellationReasons"]
+    pattern = expected.get("error", {}).pop("pattern", None)
+    if pattern is not None:
+        assert re.fullmatch(pattern, found["error"].pop("message"))
     assert found == expected
 
 

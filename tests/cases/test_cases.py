@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from differential.servers import Mock
+from differential.bench import Bench
 from dqlmock import dql_mock
 from tests.cases.runner import Case, load
 from tests.conftest import unchecked_client
@@ -66,13 +66,13 @@ def test_case(stage: Stage, case: Case) -> None:
 
 
 @pytest.fixture(scope="module")
-def mocks() -> dict[str, Mock]:
+def mocks() -> dict[str, Bench]:
     """Mocks with the tables and items of a file, by that file."""
     return {}
 
 
 @pytest.mark.parametrize("case", RAW_CASES, ids=str)
-def test_raw_case(mocks: dict[str, Mock], case: Case) -> None:
+def test_raw_case(mocks: dict[str, Bench], case: Case) -> None:
     mock = mocks.pop(case.file, None) or case.prepared_mock()
     case.run_raw(mock)
     if not case.may_write:

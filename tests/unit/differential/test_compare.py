@@ -5,12 +5,15 @@ from typing import Any
 
 import pytest
 
-from differential import given
+from differential.bench import Bench
 from differential.broken import Call, broken
 from differential.compare import UNKNOWN, VERDICTS, Known, known, outcome, verdict
 from differential.generated import generated
-from differential.servers import OTHERS, Mock, Unavailable, call
+from differential.given import OWN, Setting
+from differential.servers import OTHERS, Mock, Unavailable
+from differential.stored import stored
 from differential.texts import texts
+from dqlmock.operations.registry import OPERATIONS, STREAM_OPERATIONS
 
 CALL = Call("a call", "PutItem", {})
 ROW = Known("dynalite", "Put.*", "400 A: .*", "200 .*", "theirs wrong", "because")
@@ -44,10 +47,13 @@ def test_the_order_of_a_scan_does_not_count() -> None:
 
 def test_a_row_covers_a_difference() -> None:
     ours, theirs = error("A", message="x"), outcome("PutItem", 200, {})
-    assert verdict([ROW], "dynalite", CALL, ours, theirs) == "theirs wrong"
-    assert verdict([ROW], "DynamoDB Local", CALL, ours, theirs) == UNKNOWN
-    assert verdict([ROW], "dynalite", CALL, error("B"), theirs) == UNKNOWN
-    assert verdict([ROW], "dynalite", CALL._replace(operation="GetItem"), ours, theirs) == UNKNOWN
+    assert verdict([ROW], "dynalite", CALL, ours, theirs) == ("theirs wrong", "because")
+    assert verdict([ROW], "DynamoDB Local", CALL, ours, theirs) == (UNKNOWN, "")
+    assert verdict([ROW], "dynalite", CALL, error("B"), theirs) == (UNKNOWN, "")
+    assert verdict([ROW], "dynalite", CALL._replace(operation="GetItem"), ours, theirs) == (
+        UNKNOWN,
+        "",
+    )
 
 
 def test_every_known_difference_has_a_verdict_and_evidence() -> None:
@@ -59,6 +65,11 @@ def test_every_known_difference_has_a_verdict_and_evidence() -> None:
             re.compile(pattern)
 
 
+def test_no_row_swallows_everything() -> None:
+    for row in known():
+        assert (row.ours, row.theirs, row.name) != (".*", ".*", ".*")
+
+
 def test_what_is_missing_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.which", lambda _: None)
     for start in OTHERS.values():
@@ -67,13 +78,47 @@ def test_what_is_missing_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_a_server_is_brought_back_to_where_it_was() -> None:
-    mock = Mock()
-    given.set_up(mock)
-    before = call(mock, "Scan", {"TableName": "users"})
-    call(mock, "PutItem", {"TableName": "users", "Item": {"id": {"S": "new"}}})
-    call(mock, "DeleteItem", {"TableName": "users", "Key": {"id": {"S": "ann"}}})
-    given.restore_items(mock)
-    assert call(mock, "Scan", {"TableName": "users"})[1]["Count"] == before[1]["Count"] == 2
+    bench = Bench(Mock())
+    bench.prepare(OWN)
+    scan = {"TableName": "users"}
+    before = bench.ask("Scan", scan)
+    bench.ask("PutItem", {"TableName": "users", "Item": {"id": {"S": "new"}}})
+    bench.ask("DeleteItem", {"TableName": "users", "Key": {"id": {"S": "ann"}}})
+    assert bench.ask("Scan", scan) != before
+    bench.restore("PutItem")
+    assert bench.ask("Scan", scan) == before
+    bench.ask("DeleteTable", scan)
+    bench.restore("DeleteTable")
+    assert bench.ask("Scan", scan) == before
+
+
+def test_a_server_gets_the_tables_of_another_setting() -> None:
+    bench = Bench(Mock())
+    bench.prepare(OWN)
+    bench.prepare(Setting("other", [{**OWN.tables[0], "TableName": "others"}], {}))
+    assert bench.ask("ListTables", {}).body == {"TableNames": ["others"]}
+    bench.prepare(OWN)
+    assert "users" in bench.ask("ListTables", {}).body["TableNames"]
+
+
+def test_marks_stand_for_names_of_the_server_s_own() -> None:
+    bench = Bench(Mock())
+    bench.prepare(OWN)
+    refused = bench.ask("ListTagsOfResource", {"ResourceArn": "<arn>nope"})
+    assert refused.message.endswith("ResourceArn: <arn>nope not found")
+    assert bench.ask("GetRecords", {"ShardIterator": "<iterator>"}).status == 200
+
+
+def test_every_operation_is_compared() -> None:
+    operations = {request.operation for request in broken()}
+    assert operations == OPERATIONS.keys() | STREAM_OPERATIONS.keys()
+
+
+def test_stored_cases_find_the_tables_of_their_file() -> None:
+    requests = list(stored())
+    assert len(requests) > 1500
+    for request in requests:
+        assert request.setting.tables
 
 
 def test_the_same_seed_makes_the_same_requests() -> None:
@@ -81,13 +126,17 @@ def test_the_same_seed_makes_the_same_requests() -> None:
     assert list(generated(20, 7)) != list(generated(20, 8))
 
 
+def test_no_requests_are_made_up_where_none_are_wanted() -> None:
+    assert list(generated(0, 7)) == []
+
+
 def test_the_mock_answers_every_valid_request() -> None:
-    mock = Mock()
     for request in broken():
         if request.name.endswith(": valid"):
-            given.set_up(mock)
-            status, body = call(mock, request.operation, request.request)
-            assert status == 200 or "ConditionalOperator" in str(body), (request, body)
+            bench = Bench(Mock())
+            bench.prepare(OWN)
+            found = bench.ask(request.operation, request.request)
+            assert found.status == 200 or "ConditionalOperator" in str(found), (request, found)
 
 
 def test_requests_have_names_of_their_own() -> None:
