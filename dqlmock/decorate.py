@@ -98,14 +98,18 @@ def _around_async_generator(function: Callable[..., Any], enter: Enter) -> Calla
 
 
 def _change_class(cls: type, enter: Enter) -> None:
-    case = getattr(sys.modules.get("unittest.case"), "TestCase", None)
-    is_case = case is not None and issubclass(cls, case)
-    change = _change_case if is_case else _change_plain
-    change(cls, enter)
+    _change_alone(cls, enter)
     for inner in list(vars(cls).values()):
         if isinstance(inner, type) and inner.__name__.startswith("Test"):
             _change_class(inner, enter)
-    _change_subclasses(cls, lambda subclass: change(subclass, enter))
+    _change_subclasses(cls, lambda subclass: _change_alone(subclass, enter))
+
+
+def _change_alone(cls: type, enter: Enter) -> None:
+    """Change one class: a subclass may be a TestCase where what was decorated is none."""
+    case = getattr(sys.modules.get("unittest.case"), "TestCase", None)
+    is_case = case is not None and issubclass(cls, case)
+    (_change_case if is_case else _change_plain)(cls, enter)
 
 
 def _change_subclasses(cls: Any, change: Callable[[type], None]) -> None:
@@ -123,9 +127,19 @@ def _change_subclasses(cls: Any, change: Callable[[type], None]) -> None:
 
 
 def _change_case(cls: type, enter: Enter) -> None:
-    """Change a unittest.TestCase: `run` spans setUp, the test, tearDown and the cleanups."""
+    """Change a unittest.TestCase: `run` spans setUp, the test, tearDown and the cleanups.
+
+    pytest runs more around it: `setup_class`, `setup_method` and the class's fixtures.
+
+    What is put into the class is no plain function, for moto's decorator above this one wraps each:
+    it would reset its state in `setup_method` alone, which unittest never calls, and would leave
+    its fake keys in the environment, being entered inside itself.
+    """
     for name in ("run", "debug"):
         _replace_run(cls, name, enter)
+    _replace_pair(cls, "setup_method", "teardown_method", enter, functools.partialmethod)
+    if hasattr(cls, "setup_class"):
+        _replace_class_pair(cls, enter)
     base = sys.modules["unittest.case"].TestCase
     if _overrides(cls, base, "setUpClass"):
         _replace_set_up_class(cls, enter)
@@ -144,7 +158,7 @@ def _replace_run(cls: Any, name: str, enter: Enter) -> None:
         with enter():
             return original(case, *args, **kwargs)
 
-    setattr(cls, name, run)
+    setattr(cls, name, functools.partialmethod(run))
 
 
 def _replace_set_up_class(cls: Any, enter: Enter) -> None:
@@ -182,6 +196,10 @@ def _nothing(*_: Any) -> None:
     pass
 
 
+def _same(function: Callable[..., Any]) -> Callable[..., Any]:
+    return function
+
+
 def _change_plain(cls: type, enter: Enter) -> None:
     """Change one of pytest's classes.
 
@@ -196,7 +214,9 @@ def _change_plain(cls: type, enter: Enter) -> None:
             setattr(cls, name, decorate(function, enter))
 
 
-def _replace_pair(cls: Any, setup: str, teardown: str, enter: Enter) -> None:
+def _replace_pair(
+    cls: Any, setup: str, teardown: str, enter: Enter, method_of: Callable[[Any], Any] = _same
+) -> None:
     own = {name: vars(cls).get(name) for name in (setup, teardown)}
     key = f"_dqlmock_inside_{cls.__module__}.{cls.__qualname__}"
 
@@ -223,8 +243,8 @@ def _replace_pair(cls: Any, setup: str, teardown: str, enter: Enter) -> None:
         with stacks.pop() if stacks else ExitStack():
             original(instance, teardown, method)
 
-    setattr(cls, setup, setup_method)
-    setattr(cls, teardown, teardown_method)
+    setattr(cls, setup, method_of(setup_method))
+    setattr(cls, teardown, method_of(teardown_method))
 
 
 def _replace_class_pair(cls: Any, enter: Enter) -> None:

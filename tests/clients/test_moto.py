@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import unittest
 from typing import Any
 
 import boto3
@@ -54,6 +55,45 @@ def test_decorators_in_either_order(doors: list[StubDoor]) -> None:
     moto.mock_aws(mock_dynamodb(_both_work))()
     mock_dynamodb()(moto.mock_aws(_both_work))()
     assert [len(door.requests) for door in doors] == [2, 2]
+
+
+def _case() -> Any:
+    class Case(unittest.TestCase):
+        def test_one(self) -> None:
+            _both_work()
+
+        def test_two(self) -> None:
+            _both_work()
+
+    return Case
+
+
+def _case_with_set_up() -> Any:
+    class Case(unittest.TestCase):
+        def setUp(self) -> None:
+            _both_work()
+
+        def test_one(self) -> None:
+            assert len(boto3.client("sqs", "us-east-1").list_queues()["QueueUrls"]) == 1
+
+        def test_two(self) -> None:
+            assert boto3.client("dynamodb", "us-east-1").list_tables()["TableNames"] == ["ours"]
+
+    return Case
+
+
+@pytest.mark.parametrize("make", [_case, _case_with_set_up])
+@pytest.mark.parametrize("moto_outside", [True, False])
+def test_test_cases_decorated_twice(doors: list[StubDoor], moto_outside: bool, make: Any) -> None:
+    before = _environment()
+    case = make()
+    for decorator in (mock_dynamodb, moto.mock_aws)[:: 1 if moto_outside else -1]:
+        case = decorator(case)
+    result = unittest.TestResult()
+    unittest.defaultTestLoader.loadTestsFromTestCase(case).run(result)
+    assert [text for _, text in [*result.failures, *result.errors]] == []
+    assert result.testsRun == 2
+    assert _environment() == before
 
 
 def test_moto_has_dynamodb_back_after_the_mock(doors: list[StubDoor]) -> None:

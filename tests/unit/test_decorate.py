@@ -263,6 +263,22 @@ def test_subclasses_are_changed_too() -> None:
         _run(case)
 
 
+def test_a_mixin_of_test_cases() -> None:
+    @mock_dynamodb
+    class Mixin:
+        def setUp(self) -> None:
+            _create("setup")
+
+        def test_one(self) -> None:
+            assert _create("one") == ["one", "setup"]
+
+    class Case(Mixin, unittest.TestCase):
+        def test_two(self) -> None:
+            assert _create("two") == ["setup", "two"]
+
+    _run(Case)
+
+
 def test_init_subclass_is_still_called() -> None:
     named: list[str] = []
 
@@ -520,5 +536,48 @@ class TestAsync(unittest.IsolatedAsyncioTestCase):
 
     async def test_two(self):
         assert create("two") == ["setup", "two"]
+
+@mock_dynamodb
+class TestMethods(unittest.TestCase):
+    def setup_method(self, method):
+        assert create("method") == ["method"]
+
+    @pytest.fixture(autouse=True)
+    def fixture(self):
+        assert "method" in create("fixture")
+
+    def setUp(self):
+        create("setup")
+
+    def test_one(self):
+        assert create("one") == ["fixture", "method", "one", "setup"]
+
+    def test_two(self):
+        assert create("two") == ["fixture", "method", "setup", "two"]
+
+    def teardown_method(self):
+        assert "setup" in create("end")
+
+class TestMethodsBelow(TestMethods):
+    def setup_method(self, method):
+        super().setup_method(method)
+        create("below")
+
+    def test_one(self):
+        assert create("one") == ["below", "fixture", "method", "one", "setup"]
+
+    test_two = None
+
+@mock_dynamodb
+class TestSetupClass(unittest.TestCase):
+    @classmethod
+    def setup_class(cls):
+        create("class")
+
+    def test_one(self):
+        assert create("one") == ["class", "one"]
+
+    def test_two(self):
+        assert create("two") == ["class", "one", "two"]
 """
-    _passes(pytester, body, 4)
+    _passes(pytester, body, 9)
