@@ -22,7 +22,8 @@ PREDICATES: Final = frozenset(
 
 _CONDITION_FUNCTIONS: Final = PREDICATES | {"size"}
 _UPDATE_FUNCTIONS: Final = frozenset({"if_not_exists", "list_append"})
-_HIGHEST_INDEX: Final = 2**31 - 1
+_HIGHEST_INDEX: Final = 2**32 - 2
+"""Measured on AWS in September 2026 (floci-io/floci issue 3073); DynamoDB Local: 2**31 - 1."""
 
 _AS_CONDITION, _AS_OPERAND, _AS_ASSIGNED = "condition", "operand", "assigned"
 _USE_BELOW: Final[dict[type, str]] = {

@@ -74,8 +74,8 @@ BETWEEN = "The BETWEEN operator requires {}; lower bound operand: {}, upper boun
             "The function is not allowed to be used this way in an expression; function: contains",
         ),
         (
-            "a[2147483648] = b",
-            "List index is not within the allowable range; index: [2147483648]",
+            "a[4294967295] = b",
+            "List index is not within the allowable range; index: [4294967295]",
         ),
         # Placeholders.
         (
@@ -219,7 +219,7 @@ def test_a_condition_is_refused(parameter: str, text: str, reason: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "a[2147483647] = b",
+        "a[4294967294] = b",
         ".".join(["a"] * 32) + " = b",
         " AND ".join(["a = b"] * 150),
         "NOT " * 299 + "a = b",
