@@ -85,6 +85,7 @@ class Cohort:
 _ENVELOPED: Final[frozenset[Family | None]] = frozenset(
     {None, Family.VALUE, Family.NESTING, Family.EXPRESSION, Family.PARAMETERS}
 )
+_DELETE: Final[frozenset[Family | None]] = frozenset({None, Family.EXPRESSION})
 _MODEL: Final[frozenset[Family | None]] = frozenset({None})
 _BATCH: Final[frozenset[Family | None]] = frozenset({None, Family.REQUEST_ITEMS})
 _SCAN: Final[frozenset[Family | None]] = frozenset({None, Family.SELECT, Family.START_KEY})
@@ -92,7 +93,8 @@ _SCAN: Final[frozenset[Family | None]] = frozenset({None, Family.SELECT, Family.
 COHORTS: Final = (
     Cohort("PutItem", _ENVELOPED, _OLD_COHORT, "2026-10-07"),
     Cohort("UpdateItem", _ENVELOPED, _OLD_COHORT, "2026-10-07"),
-    Cohort("DeleteItem", _MODEL, _OLD_COHORT, "2026-09-20"),
+    # Unused placeholders in ap-southeast-1: floci-io/floci issue 2893.
+    Cohort("DeleteItem", _DELETE, _OLD_COHORT, "2026-09-20"),
     Cohort("BatchGetItem", _BATCH, frozenset({"me-central-1"}), "2026-10-03"),
     Cohort("BatchWriteItem", _BATCH, REGIONS - _BATCH_WRITE_MOVED, "2026-10-03"),
     # SPECIFIC_ATTRIBUTES without a projection: changelog of github.com/nubo-db/dynoxide, 0.11.2.

@@ -43,7 +43,7 @@ def test_enveloped_families(operation: str, family: Family) -> None:
     assert word(error, operation, "xx-unlisted-1") == "1 validation error detected: Text"
 
 
-@pytest.mark.parametrize("operation", ["GetItem", "Query", "DeleteItem", "Scan"])
+@pytest.mark.parametrize("operation", ["GetItem", "Query", "Scan"])
 def test_expressions_of_other_operations_have_not_moved(operation: str) -> None:
     error = ValidationException("Text", Family.EXPRESSION)
     assert word(error, operation, NEWEST) == "Text"
