@@ -65,7 +65,7 @@ def parse(parameter: str, text: str) -> nodes.Tree:
     >>> parse("ProjectionExpression", "a, b[0]")
     PathList(paths=(Path(steps=('a',)), Path(steps=('b', 0))))
     """
-    _check_size(parameter, text)
+    check_size(parameter, text)
     try:
         tree = _tables(_ENTRANCES[parameter]).parse(tokenise(text))
     except UnexpectedTokenError as error:
@@ -76,15 +76,33 @@ def parse(parameter: str, text: str) -> nodes.Tree:
     return cast("nodes.Tree", tree)
 
 
-def _check_size(parameter: str, text: str) -> None:
+def check_size(parameter: str, text: str, *, tell_size: bool = False) -> None:
+    """Refuse an expression that is empty or too long.
+
+    AWS tells the size in Scan's FilterExpression alone (us-east-1 and eu-west-2, September 2026:
+    floci-io/floci pull request 3447; UpdateItem in 2023: aws/aws-sdk-java-v2 issue 4597). DynamoDB
+    Local tells it everywhere.
+
+    Args:
+        parameter: The request's parameter that holds the expression.
+        text: The expression.
+        tell_size: Whether the message has the size.
+
+    Raises:
+        ValidationException: It is empty or too long.
+
+    >>> check_size("ProjectionExpression", "a" * 4097)
+    Traceback (most recent call last):
+    ...
+    dqlmock.errors.ValidationException: Invalid ProjectionExpression: Expression size has exceeded \
+the maximum allowed size;
+    """
     if not text:
         raise invalid(parameter, "The expression can not be empty;")
     size_bytes = len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
     if size_bytes > EXPRESSION_SIZE_BYTES:
-        raise invalid(
-            parameter,
-            f"Expression size has exceeded the maximum allowed size; expression size: {size_bytes}",
-        )
+        size = f" expression size: {size_bytes}" if tell_size else ""
+        raise invalid(parameter, f"Expression size has exceeded the maximum allowed size;{size}")
 
 
 class _RedundantParenthesesError(Exception):

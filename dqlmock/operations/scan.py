@@ -10,6 +10,7 @@ from dqlmock.engine.read import read_page
 from dqlmock.errors import Family, ValidationException
 from dqlmock.expressions.compile import Filter
 from dqlmock.expressions.legacy import filter_conditions
+from dqlmock.expressions.parse import check_size
 from dqlmock.operations.parameters import (
     ExpressionParameters,
     check_conditional_operator,
@@ -52,6 +53,7 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     _check_segments(request)
     expressions = expressions_of(request)
     if "FilterExpression" in request:
+        check_size("FilterExpression", request["FilterExpression"], tell_size=True)
         predicate = expressions.filter(request["FilterExpression"])
     if "ProjectionExpression" in request:
         projection = expressions.projection(request["ProjectionExpression"])

@@ -10,7 +10,7 @@ import pytest
 
 from dqlmock.errors import Family, ValidationException
 from dqlmock.expressions import nodes
-from dqlmock.expressions.parse import parse
+from dqlmock.expressions.parse import check_size, parse
 
 
 def refusal(parameter: str, text: str) -> str:
@@ -222,14 +222,16 @@ def test_an_empty_expression() -> None:
 
 
 def test_the_size_of_an_expression_is_limited_in_bytes() -> None:
-    def message(size: int) -> str:
-        reason = "Expression size has exceeded the maximum allowed size;"
-        return f"{reason} expression size: {size}"
-
-    assert refusal("FilterExpression", "a" * 4097) == message(4097)
-    assert refusal("FilterExpression", "é" * 2049) == message(4098)
+    too_long = "Expression size has exceeded the maximum allowed size;"
+    assert refusal("FilterExpression", "a" * 4097) == too_long
+    assert refusal("FilterExpression", "é" * 2049) == too_long
     assert refusal("FilterExpression", "é" * 2048).startswith("Syntax error")
     assert parse("ProjectionExpression", "a" * 4096)
+
+
+def test_the_size_of_an_expression_is_told_in_bytes() -> None:
+    with pytest.raises(ValidationException, match="allowed size; expression size: 4098"):
+        check_size("FilterExpression", "é" * 2049, tell_size=True)
 
 
 @pytest.mark.parametrize(
