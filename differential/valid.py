@@ -271,6 +271,23 @@ VALID: Final[dict[str, list[Request]]] = {
     "GetRecords": [{"ShardIterator": "<iterator>", "Limit": 10}],
 }
 
+UNCOMPARED: Final = frozenset(
+    {
+        "CreateBackup",
+        "DeleteBackup",
+        "DeleteResourcePolicy",
+        "DescribeBackup",
+        "DescribeContinuousBackups",
+        "GetResourcePolicy",
+        "ListBackups",
+        "PutResourcePolicy",
+        "RestoreTableFromBackup",
+        "RestoreTableToPointInTime",
+        "UpdateContinuousBackups",
+    }
+)
+"""Operations that neither server knows."""
+
 OTHER_MEMBERS: Final[dict[str, list[Any]]] = {
     "ExclusiveStartKey": [ANN, ORDER, {}, {"id": {"N": "1"}}, {"nope": {"S": "x"}}],
     "ConditionalOperator": ["AND", "OR"],
