@@ -186,7 +186,8 @@ def check_scalar_keys(schema: TableSchema, nested: Collection[str]) -> None:
         if name in nested:
             raise ValidationException(
                 "Key attributes must be scalars; list random access '[]' and map lookup '.' are "
-                f"not allowed: {kind}: {name}"
+                f"not allowed: {kind}: {name}",
+                Family.KEY_PATH,
             )
 
 

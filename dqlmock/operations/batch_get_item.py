@@ -8,7 +8,7 @@ from typing import Any
 
 from dqlmock.engine.capacity import Consumed, read_units
 from dqlmock.engine.database import Database
-from dqlmock.engine.keys import requested_key
+from dqlmock.engine.keys import check_scalar_keys, requested_key
 from dqlmock.engine.table import Table
 from dqlmock.errors import DynamoDBError, ValidationException
 from dqlmock.expressions.projection import Projection
@@ -32,7 +32,10 @@ _PARAMETERS = ExpressionParameters(
 def check(request: dict[str, Any]) -> None:
     """Check the rules that need no state."""
     check_request_items(request, _OPERATION)
-    for wanted in request["RequestItems"].values():
+    tables = request["RequestItems"].values()
+    # What can't be mixed for one table can't for two (measured: ExtendDB/extenddb#178).
+    _PARAMETERS.check_together(tables)
+    for wanted in tables:
         _PARAMETERS.check(wanted)
 
 
@@ -110,6 +113,7 @@ def _check_distinct(tables: Sequence[_Wanted]) -> None:
 
 def _find_targets(database: Database, tables: Sequence[_Wanted]) -> None:
     seen = set()
+    nested: list[tuple[Table, Projection]] = []
     for wanted in tables:
         table = database.table(wanted.table_name)
         for attributes in wanted.keys:
@@ -118,6 +122,10 @@ def _find_targets(database: Database, tables: Sequence[_Wanted]) -> None:
                 raise ValidationException(DUPLICATES)
             seen.add((id(table), key))
             wanted.targets.append((table, key))
+        if wanted.projection is not None and wanted.projection.nested:
+            nested.append((table, wanted.projection))
+    for table, projection in nested:
+        check_scalar_keys(table.schema, projection.nested)
 
 
 def _read(tables: Sequence[_Wanted], most: int) -> None:

@@ -5,7 +5,7 @@ Owns the rules on which of them exclude or require each other. Knows no operatio
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -53,7 +53,21 @@ class ExpressionParameters:
         if values is not None and not any(name in request for name in self.valued):
             raise self._values_without_expression()
 
-    def _check_not_mixed(self, request: dict[str, Any], present: Sequence[str]) -> None:
+    def check_together(self, requests: Iterable[dict[str, Any]]) -> None:
+        """Check what several parts of one request have together.
+
+        Raises:
+            ValidationException: New parameters in one part, legacy ones in another.
+
+        >>> parameters = ExpressionParameters(("ProjectionExpression",), ("AttributesToGet",), ())
+        >>> parameters.check_together([{"ProjectionExpression": "a"}, {"Keys": []}])
+        """
+        together = {name: None for request in requests for name in request}
+        present = [name for name in self.expressions if name in together]
+        if present:
+            self._check_not_mixed(together, present)
+
+    def _check_not_mixed(self, request: Collection[str], present: Sequence[str]) -> None:
         legacy = [
             name
             for name in self.legacy

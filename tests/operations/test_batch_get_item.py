@@ -61,11 +61,34 @@ def test_a_projection_per_table(filled: Any) -> None:
             },
             "composite": {
                 "Keys": [{**key("p"), "sk": {"S": "1"}}],
-                "AttributesToGet": ["sk"],
+                "ProjectionExpression": "sk",
             },
         }
     )
     assert answer["Responses"] == {"hash": [{"x": {"N": "1"}}], "composite": [{"sk": {"S": "1"}}]}
+
+
+def test_new_and_legacy_parameters_are_not_mixed_across_tables(filled: Any) -> None:
+    new = {**keys("a"), "ProjectionExpression": "x"}
+    legacy = {"Keys": [{**key("p"), "sk": {"S": "1"}}], "AttributesToGet": ["sk"]}
+    with pytest.raises(ClientError) as raised:
+        filled.batch_get_item(RequestItems={"hash": new, "composite": legacy})
+    assert raised.value.response["Error"]["Message"] == (
+        "Can not use both expression and non-expression parameters in the same request: "
+        "Non-expression parameters: {AttributesToGet} Expression parameters: {ProjectionExpression}"
+    )
+
+
+@pytest.mark.parametrize("projection", ["pk.x", "pk[0]"])
+def test_a_projection_into_a_key_attribute(filled: Any, projection: str) -> None:
+    with pytest.raises(ClientError) as raised:
+        filled.batch_get_item(
+            RequestItems={"hash": {**keys("a"), "ProjectionExpression": projection}}
+        )
+    assert raised.value.response["Error"]["Message"] == (
+        "Key attributes must be scalars; list random access '[]' and map lookup '.' are not "
+        "allowed: Key: pk"
+    )
 
 
 def test_capacity_depends_on_consistency(filled: Any) -> None:
