@@ -24,6 +24,7 @@ from dqlmock.engine.keys import primary_key
 from dqlmock.engine.shards import Record
 from dqlmock.engine.streams import Stream
 from dqlmock.engine.table import Table
+from dqlmock.engine.tokens import Claim
 from dqlmock.engine.write import put
 from dqlmock.errors import DqlmockError
 from dqlmock.storage.protocol import StoredItem
@@ -57,7 +58,10 @@ def dump(engine: Engine, path: Path) -> None:
                 for stream in database.streams.all():
                     file.writelines(_stream_lines(database, stream))
                 if tokens := database.tokens.done():
-                    uses = [(token, use.decode(), done_s) for token, use, done_s in tokens]
+                    uses = [
+                        (*key, claim.request.decode(), claim.done_s, claim.sizes)
+                        for key, claim in tokens
+                    ]
                     file.write(_line({**_place(database), "tokens": uses}))
 
 
@@ -134,8 +138,9 @@ def _restore_part(engine: Engine, lines: _Lines, head: Any) -> None:
         if "stream" in head:
             stream = Stream.of_facts(head["stream"], database.clock, database.journal)
         elif "tokens" in head:
-            for token, request, done_s in head["tokens"]:
-                database.tokens.put_back(token, request.encode(), done_s)
+            for operation, token, request, done_s, sizes in head["tokens"]:
+                claim = Claim(request.encode(), done_s, tuple(sizes))
+                database.tokens.put_back((operation, token), claim)
             return
         else:
             schema, settings = schema_from(head["schema"]), settings_from(head["settings"])

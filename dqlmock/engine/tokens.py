@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from dqlmock.clock import Clock
 from dqlmock.engine.contention import Contention
@@ -22,11 +23,28 @@ from dqlmock.json_bytes import decode
 from dqlmock.limits import IDEMPOTENCY_WINDOW_S
 from dqlmock.storage.journal import Journal
 
+TokenKey: TypeAlias = tuple[str, str]
+"""The name of an operation, and a token that it was given."""
+
 
 @dataclass(slots=True)
-class _Use:
+class Claim:
+    """The use of a token by a transaction.
+
+    Args:
+        request: The transaction's actions as JSON.
+        done_s: When it succeeded, None while it is under way.
+        sizes: What it was charged by: the size in bytes of each item. Set by whoever runs it.
+    """
+
     request: bytes
     done_s: float | None = None
+    sizes: tuple[int, ...] = ()
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the transaction is still to be done."""
+        return self.done_s is None
 
 
 class RequestTokens:
@@ -38,11 +56,11 @@ class RequestTokens:
         journal: Where changes are noted while a savepoint is open.
 
     >>> tokens = RequestTokens(Clock(), Contention(lambda name: []))
-    >>> with tokens.claim("a", b'["put x"]') as is_new:
-    ...     is_new
+    >>> with tokens.claim("TransactWriteItems", "a", b'["put x"]') as claim:
+    ...     claim.is_new
     True
-    >>> with tokens.claim("a", b'["put x"]') as is_new:
-    ...     is_new
+    >>> with tokens.claim("TransactWriteItems", "a", b'["put x"]') as claim:
+    ...     claim.is_new
     False
     """
 
@@ -52,94 +70,97 @@ class RequestTokens:
         self._clock = clock
         self._journal = journal or Journal()
         self._contention = contention
-        self._uses: dict[str, _Use] = {}
+        self._uses: dict[TokenKey, Claim] = {}
         self._lock = threading.Lock()
 
     @contextmanager
-    def claim(self, token: str, request: bytes, mismatch: str = "") -> Iterator[bool]:
+    def claim(
+        self, operation: str, token: str, request: bytes, mismatch: str = ""
+    ) -> Iterator[Claim]:
         """Hold a token while its transaction is run.
 
         A transaction that fails gives its token back: the next request may try again.
 
         Args:
+            operation: It knows its own tokens alone (measured: nubo-db/dynoxide#125).
             token: `ClientRequestToken`.
             request: Its actions as JSON.
             mismatch: What is said where the token was used for another request.
 
         Yields:
-            Whether the transaction is new; otherwise it has succeeded within ten minutes.
+            A new claim, or that of a transaction which has succeeded within ten minutes.
 
         Raises:
             IdempotentParameterMismatchException: The token was used for another request.
             TransactionInProgressException: The token's transaction is under way.
         """
-        use = self._begin(token, request, mismatch)
-        if use is None:
-            yield False
+        key = (operation, token)
+        use = self._begin(key, request, mismatch)
+        if not use.is_new:
+            yield use
             return
         try:
-            yield True
+            yield use
         except BaseException:
             with self._lock:
-                self._uses.pop(token, None)
+                self._uses.pop(key, None)
             raise
         with self._lock:
             # To the end of the dict: the oldest success stays in front. A token that isn't there
             # any more was taken back by a rollback, with what its transaction wrote.
-            if self._uses.pop(token, None) is use:
+            if self._uses.pop(key, None) is use:
                 use.done_s = self._clock.now_s()
-                self._uses[token] = use
+                self._uses[key] = use
 
-    def done(self) -> list[tuple[str, bytes, float]]:
-        """Return the tokens of transactions that have succeeded: token, request, when."""
+    def done(self) -> list[tuple[TokenKey, Claim]]:
+        """Return the tokens of transactions that have succeeded."""
         with self._lock:
             self._forget_old()
-            uses = list(self._uses.items())
-        return [(token, u.request, u.done_s) for token, u in uses if u.done_s is not None]
+            return [(key, use) for key, use in self._uses.items() if not use.is_new]
 
-    def put_back(self, token: str, request: bytes, done_s: float) -> None:
+    def put_back(self, key: TokenKey, claim: Claim) -> None:
         """Hold a token as it was held."""
         with self._lock:
-            self._note(token)
-            self._uses[token] = _Use(request, done_s)
+            self._note(key)
+            self._uses[key] = claim
 
-    def _begin(self, token: str, request: bytes, mismatch: str) -> _Use | None:
+    def _begin(self, key: TokenKey, request: bytes, mismatch: str) -> Claim:
         with self._lock:
             self._forget_old()
-            if self._contention.is_in_progress(token):
+            if self._contention.is_in_progress(key[1]):
                 raise _in_progress()
-            known = self._known(token)
+            known = self._known(key)
             if known is None:
-                self._note(token)
-                use = self._uses[token] = _Use(request)
+                self._note(key)
+                use = self._uses[key] = Claim(request)
                 return use
             if not _is_same(known.request, request):
                 raise IdempotentParameterMismatchException(mismatch)
             if known.done_s is None:
                 raise _in_progress()
-            return None
+            return known
 
-    def _known(self, token: str) -> _Use | None:
-        use = self._uses.get(token)
+    def _known(self, key: TokenKey) -> Claim | None:
+        use = self._uses.get(key)
         return None if use is None or self._is_old(use) else use
 
-    def _is_old(self, use: _Use) -> bool:
+    def _is_old(self, use: Claim) -> bool:
         return use.done_s is not None and use.done_s <= self._clock.now_s() - IDEMPOTENCY_WINDOW_S
 
-    def _note(self, token: str) -> None:
-        old = self._uses.get(token)
+    def _note(self, key: TokenKey) -> None:
+        old = self._uses.get(key)
         if old is None:
-            self._journal.note(lambda: self._uses.pop(token, None))
+            self._journal.note(lambda: self._uses.pop(key, None))
         else:
-            self._journal.note(lambda: self._uses.__setitem__(token, old))
+            self._journal.note(lambda: self._uses.__setitem__(key, old))
 
     def _forget_old(self) -> None:
         # A rollback takes the clock back, too: old tokens may be young again.
         while self._uses and not self._journal.is_open:
-            token, use = next(iter(self._uses.items()))
+            key, use = next(iter(self._uses.items()))
             if not self._is_old(use):
                 return
-            del self._uses[token]
+            del self._uses[key]
 
 
 def _is_same(request: bytes, other: bytes) -> bool:

@@ -7,24 +7,17 @@ TransactGetItems are DynamoDB Local's.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Final
 
 from dqlmock import json_bytes
 from dqlmock.engine.database import Database
 from dqlmock.engine.table import Table
-from dqlmock.engine.transact import Action, Target, read_all, write_all
+from dqlmock.engine.transact import Action, Target, read_all
 from dqlmock.errors import ValidationException
-from dqlmock.operations.capacity import (
-    Charge,
-    Result,
-    charge_transaction,
-    item_charge,
-    write_charge,
-)
+from dqlmock.operations.capacity import Result, charge_transaction, item_charge
 from dqlmock.operations.statement_writing import plan_write, present
-from dqlmock.operations.transacting import Bound, bind_all, replayed_items
+from dqlmock.operations.transacting import bind_all, item_responses, write_once
 from dqlmock.operations.writing import shows_old
 from dqlmock.partiql.nodes import Delete, Exists, Select, Update
 from dqlmock.partiql.plan import pinned_key, pins_whole_key, says_more_than_key
@@ -145,18 +138,19 @@ def _read(request: dict[str, Any], members: Sequence[_Member]) -> dict[str, Any]
         member.prepared.condition(member.values)
     targets = bind_all([(member.table, member.target) for member in members], lambda it: it)
     items = read_all(targets)
-    result = Result(
-        Responses=[_shown(member, item) for member, item in zip(members, items, strict=True)]
-    )
-    charge_transaction(result, request, _read_charges(members, items), writes=False)
+    shown = [_shown(member, item) for member, item in zip(members, items, strict=True)]
+    result = Result(Responses=item_responses(shown))
+    charges = [
+        item_charge(member.table.name, item, strong=True)
+        for member, item in zip(members, items, strict=True)
+    ]
+    charge_transaction(result, request, charges, writes=False)
     return result
 
 
-def _shown(member: _Member, item: StoredItem | None) -> dict[str, Any]:
-    if item is None:
-        return {}
+def _shown(member: _Member, item: StoredItem | None) -> StoredItem | Attributes | None:
     columns = member.prepared.columns
-    return {"Item": item if columns is None else columns.apply(item.attributes())}
+    return item if item is None or columns is None else columns.apply(item.attributes())
 
 
 _OTHER_REQUEST: Final = (
@@ -172,31 +166,11 @@ def _write(
     actions = bind_all(
         [(member.table, member.action) for member in members], lambda action: action.target
     )
-    token = request.get("ClientRequestToken")
-    claim: AbstractContextManager[bool] = nullcontext(True)
-    if token is not None:
+    claim = None
+    if (token := request.get("ClientRequestToken")) is not None:
         encoded = json_bytes.encode(request["TransactStatements"])
-        claim = database.tokens.claim(token, encoded, _OTHER_REQUEST)
-    with claim as is_new:
-        if is_new:
-            written = write_all(actions)
-            charges = [
-                write_charge(member.table.name, outcome)
-                for member, outcome in zip(members, written, strict=True)
-            ]
-    if not is_new:  # a request that was answered before costs a read of the items
-        charges = _read_charges(members, replayed_items(_targets(actions), request))
+        claim = database.tokens.claim("ExecuteTransaction", token, encoded, _OTHER_REQUEST)
+    outcome = write_once(claim, [member.table.name for member in members], actions)
     result = Result(Responses=[])
-    charge_transaction(result, request, charges, writes=is_new)
+    charge_transaction(result, request, outcome.charges, writes=outcome.is_new)
     return result
-
-
-def _targets(actions: Sequence[Bound[Action]]) -> list[Bound[Target]]:
-    return [action.target if isinstance(action, Action) else action for action in actions]
-
-
-def _read_charges(members: Sequence[_Member], items: Sequence[StoredItem | None]) -> list[Charge]:
-    return [
-        item_charge(member.table.name, item, strong=True)
-        for member, item in zip(members, items, strict=True)
-    ]

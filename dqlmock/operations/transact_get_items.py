@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from dqlmock.engine.database import Database
-from dqlmock.engine.keys import requested_key
+from dqlmock.engine.keys import check_scalar_keys, requested_key
 from dqlmock.engine.table import Table
 from dqlmock.engine.transact import Target, read_all
-from dqlmock.errors import ValidationException
 from dqlmock.expressions.projection import Projection
-from dqlmock.limits import TRANSACTION_SIZE_BYTES
 from dqlmock.operations.capacity import Result, charge_transaction, item_charge
 from dqlmock.operations.parameters import ExpressionParameters
 from dqlmock.operations.reading import item_projection
-from dqlmock.operations.transacting import bind_all
+from dqlmock.operations.transacting import bind_all, item_responses
 from dqlmock.storage.protocol import StoredItem
 from dqlmock.values.canonical import canonical_attributes
-from dqlmock.values.size import attributes_size_bytes
 from dqlmock.values.types import Attributes
 
 _PARAMETERS = ExpressionParameters(expressions=("ProjectionExpression",), legacy=(), valued=())
@@ -39,7 +35,10 @@ class _Get:
         return cls(request["TableName"], key, item_projection(request))
 
     def bind(self, table: Table) -> Target:
-        return Target(table, requested_key(table.schema, self.key))
+        target = Target(table, requested_key(table.schema, self.key))
+        if self.projection is not None:
+            check_scalar_keys(table.schema, self.projection.nested)
+        return target
 
     def shown(self, item: StoredItem | None) -> StoredItem | Attributes | None:
         if item is None or self.projection is None:
@@ -60,27 +59,15 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     targets = bind_all(bindings, _itself)
     items = read_all(targets)
     shown = [get.shown(item) for get, item in zip(gets, items, strict=True)]
-    _check_size(shown)
 
-    result = Result()
+    result = Result(Responses=item_responses(shown))
     charges = [
         item_charge(get.table_name, item, strong=True)
         for get, item in zip(gets, items, strict=True)
     ]
     charge_transaction(result, request, charges, writes=False)
-    result["Responses"] = [{} if item is None else {"Item": item} for item in shown]
     return result
 
 
 def _itself(target: Target) -> Target:
     return target
-
-
-def _check_size(shown: Iterable[StoredItem | Attributes | None]) -> None:
-    size_bytes = sum(
-        item.size_bytes if isinstance(item, StoredItem) else attributes_size_bytes(item or {})
-        for item in shown
-    )
-    if size_bytes > TRANSACTION_SIZE_BYTES:
-        # DynamoDB Local's words; AWS documents the rule alone.
-        raise ValidationException(f"Payload in response is too large.{size_bytes}")

@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
 from dqlmock import json_bytes
 from dqlmock.engine.database import Database
-from dqlmock.engine.keys import item_key, requested_key
+from dqlmock.engine.keys import check_scalar_keys, item_key, requested_key
 from dqlmock.engine.table import Table
-from dqlmock.engine.transact import Action, Delete, Put, Target, Update, write_all
-from dqlmock.engine.write import Written
+from dqlmock.engine.transact import Action, Delete, Put, Target, Update
 from dqlmock.errors import ValidationException
 from dqlmock.expressions.request import Expressions
 from dqlmock.limits import ITEM_SIZE_BYTES, TRANSACTION_SIZE_BYTES
-from dqlmock.operations.capacity import (
-    Result,
-    charge_transaction,
-    item_charge,
-    write_charge,
-)
+from dqlmock.operations.capacity import Result, charge_transaction
 from dqlmock.operations.parameters import ExpressionParameters, expressions_of
-from dqlmock.operations.transacting import Bound, bind_all, replayed_items
+from dqlmock.operations.transacting import bind_all, write_once
 from dqlmock.operations.writing import (
     CollectionMetrics,
     change_of,
@@ -96,12 +89,19 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
         _check_sizes(statements, moved=moved)
     bindings = ((database.table(each.table_name), each.bind) for each in statements)
     actions = bind_all(bindings, lambda action: action.target)
-    token = request.get("ClientRequestToken")
-    with nullcontext(True) if token is None else database.tokens.claim(token, encoded) as is_new:
-        if not is_new:
-            return _replayed(request, statements, actions)
-        written = write_all(actions)
-    return _answer(request, statements, actions, written)
+    claim = None
+    if (token := request.get("ClientRequestToken")) is not None:
+        claim = database.tokens.claim(_OPERATION, token, encoded)
+    outcome = write_once(claim, [statement.table_name for statement in statements], actions)
+    result = Result()
+    charge_transaction(result, request, outcome.charges, writes=outcome.is_new)
+    metrics = CollectionMetrics.asked_by(request)
+    if metrics is not None and outcome.is_new:
+        for statement, action in zip(statements, actions, strict=True):
+            if isinstance(action, Put | Update | Delete):
+                metrics.note(statement.table_name, action.target.table, statement.attributes)
+        metrics.add_to(result)
+    return result
 
 
 def _parse(member: dict[str, Any], *, moved: bool) -> _Statement:
@@ -127,6 +127,7 @@ def _parse_put(request: dict[str, Any]) -> _Statement:
 
     def bind(table: Table) -> Action:
         target = Target(table, item_key(table.schema, attributes))
+        check_scalar_keys(table.schema, expressions.nested())
         return Put(target, condition, show_old, attributes, item)
 
     return _Statement(request["TableName"], attributes, lambda: size_bytes, bind)
@@ -142,6 +143,7 @@ def _parse_update(request: dict[str, Any], expressions: Expressions) -> _Stateme
     def bind(table: Table) -> Action:
         target = Target(table, requested_key(table.schema, key))
         check_update(table.schema, plan)
+        check_scalar_keys(table.schema, expressions.nested())
         return Update(target, condition, show_old, change_of(table.schema, key, plan))
 
     size_bytes = partial(_size_bytes, request, key, expressions)
@@ -157,7 +159,9 @@ def _parse_keyed(
     show_old = shows_old(request)
 
     def bind(table: Table) -> Action:
-        return kind(Target(table, requested_key(table.schema, key)), condition, show_old)
+        target = Target(table, requested_key(table.schema, key))
+        check_scalar_keys(table.schema, expressions.nested())
+        return kind(target, condition, show_old)
 
     size_bytes = partial(_size_bytes, request, key, expressions)
     return _Statement(request["TableName"], key, size_bytes, bind)
@@ -183,39 +187,3 @@ def _check_sizes(statements: Sequence[_Statement], *, moved: bool) -> None:
         raise ValidationException(
             f"Transaction payload size cannot exceed 4MB. Payload Size: {total}"
         )
-
-
-def _replayed(
-    request: dict[str, Any], statements: Sequence[_Statement], actions: Sequence[Bound[Action]]
-) -> dict[str, Any]:
-    """Answer a request again: it costs a transactional read of the items as they are now."""
-    targets = [action.target if isinstance(action, Action) else action for action in actions]
-    items = replayed_items(targets, request)
-    charges = [
-        item_charge(statement.table_name, item, strong=True)
-        for statement, item in zip(statements, items, strict=True)
-    ]
-    result = Result()
-    charge_transaction(result, request, charges, writes=False)
-    return result
-
-
-def _answer(
-    request: dict[str, Any],
-    statements: Sequence[_Statement],
-    actions: Sequence[Bound[Action]],
-    outcomes: Sequence[Written],
-) -> dict[str, Any]:
-    result = Result()
-    charges = [
-        write_charge(statement.table_name, written)
-        for statement, written in zip(statements, outcomes, strict=True)
-    ]
-    charge_transaction(result, request, charges, writes=True)
-    metrics = CollectionMetrics.asked_by(request)
-    if metrics is not None:
-        for statement, action in zip(statements, actions, strict=True):
-            if isinstance(action, Put | Update | Delete):
-                metrics.note(statement.table_name, action.target.table, statement.attributes)
-        metrics.add_to(result)
-    return result

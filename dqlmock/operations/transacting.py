@@ -1,20 +1,30 @@
 """What TransactWriteItems and TransactGetItems share: which faults refuse a transaction outright.
 
 A key that doesn't match its table cancels the transaction and is one of its reasons. An empty key
-value, an item that occurs twice, a table that doesn't exist and whatever needs no state refuse the
-request before the transaction starts (captures of 2026, conformance of May 2026; DynamoDB Local).
+value, a path into a key attribute, an item that occurs twice, a table that doesn't exist and
+whatever needs no state refuse the request before the transaction starts (captures of 2026,
+conformance of May 2026; DynamoDB Local).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeAlias, TypeVar
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias, TypeVar
 
 from dqlmock.engine.table import Table
-from dqlmock.engine.transact import Target, read_all
+from dqlmock.engine.tokens import Claim
+from dqlmock.engine.transact import Action, Target, write_all
+from dqlmock.engine.write import Written
 from dqlmock.errors import Family, ValidationException
-from dqlmock.operations.capacity import is_asked
+from dqlmock.limits import TRANSACTION_SIZE_BYTES
+from dqlmock.operations.capacity import Charge, item_units, write_charge
 from dqlmock.storage.protocol import StoredItem
+from dqlmock.values.size import attributes_size_bytes
+from dqlmock.values.types import Attributes
+
+_OUTRIGHT: Final = frozenset({Family.EMPTY_KEY, Family.KEY_PATH})
 
 T = TypeVar("T")
 Bound: TypeAlias = "T | ValidationException"
@@ -31,7 +41,8 @@ def bind_all(
         target_of: Gives the item of a bound action.
 
     Raises:
-        ValidationException: An empty key value, or an item that occurs twice.
+        ValidationException: An empty key value, a path into a key attribute, or an item that
+            occurs twice.
     """
     bound: list[Bound[T]] = []
     seen = set()
@@ -39,7 +50,7 @@ def bind_all(
         try:
             action = bind(table)
         except ValidationException as error:
-            if error.family is Family.EMPTY_KEY:
+            if error.family in _OUTRIGHT:
                 raise
             bound.append(error)
             continue
@@ -53,21 +64,81 @@ def bind_all(
     return bound
 
 
-def replayed_items(
-    targets: Sequence[Bound[Target]], request: dict[str, Any]
-) -> Sequence[StoredItem | None]:
-    """Return the items of a request that was answered before, as they are now: what it costs.
+def item_responses(shown: Sequence[StoredItem | Attributes | None]) -> list[dict[str, Any]]:
+    """Return the `Responses` of a transaction that reads.
+
+    An item that has nothing of what is projected is shown as one that isn't there, unlike in
+    GetItem and BatchGetItem (measured: nubo-db/dynoxide#53, ExtendDB/extenddb#81).
 
     Args:
-        targets: The items.
-        request: A request that doesn't ask what it costs meets no other transaction.
+        shown: Each item, or what is projected of it; None for one that isn't there.
 
     Raises:
-        TransactionCanceledException: The request asks, and an item can't be read.
+        ValidationException: They are larger than 4 MB together.
+
+    >>> item_responses([{"n": {"N": "1"}}, {}, None])
+    [{'Item': {'n': {'N': '1'}}}, {}, {}]
     """
-    if is_asked(request):
-        return read_all(targets)
+    size_bytes = sum(
+        item.size_bytes if isinstance(item, StoredItem) else attributes_size_bytes(item or {})
+        for item in shown
+    )
+    if size_bytes > TRANSACTION_SIZE_BYTES:
+        # DynamoDB Local's words; AWS documents the rule alone.
+        raise ValidationException(f"Payload in response is too large.{size_bytes}")
+    return [{"Item": item} if item else {} for item in shown]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a transaction that writes.
+
+    Args:
+        is_new: It was done now, not under the same token before.
+        charges: What it costs, an entry for each action.
+    """
+
+    is_new: bool
+    charges: Sequence[Charge]
+
+
+def write_once(
+    claim: AbstractContextManager[Claim] | None,
+    table_names: Sequence[str],
+    actions: Sequence[Bound[Action]],
+) -> Outcome:
+    """Write all or nothing, unless the request's token says that it has been done.
+
+    Args:
+        claim: That of the token, if the request has one.
+        table_names: The table of each action, as the request calls it.
+        actions: From `bind_all`.
+
+    Raises:
+        TransactionCanceledException: An action failed; nothing was changed.
+        IdempotentParameterMismatchException: The token was used for another request.
+        TransactionInProgressException: The token's transaction is under way.
+    """
+    if claim is None:
+        return Outcome(True, _write_charges(table_names, write_all(actions)))
+    with claim as use:
+        if not use.is_new:
+            # A replay costs a read of what the first call was charged by: that of a deleted item of
+            # 9 KB costs 6 units (measured: nubo-db/dynoxide#188).
+            return Outcome(False, _replay_charges(table_names, use.sizes))
+        charges = _write_charges(table_names, write_all(actions))
+        use.sizes = tuple(sizes[0] for _, _, sizes in charges)
+    return Outcome(True, charges)
+
+
+def _write_charges(table_names: Sequence[str], outcomes: Sequence[Written]) -> list[Charge]:
     return [
-        target.table.keyspace.get(target.key) if isinstance(target, Target) else None
-        for target in targets
+        write_charge(name, written) for name, written in zip(table_names, outcomes, strict=True)
+    ]
+
+
+def _replay_charges(table_names: Sequence[str], sizes: Sequence[int]) -> list[Charge]:
+    return [
+        (name, item_units, (size_bytes, True))
+        for name, size_bytes in zip(table_names, sizes, strict=True)
     ]

@@ -45,7 +45,17 @@ def test_items_in_order(filled: Any) -> None:
 
 def test_an_item_without_what_is_projected(filled: Any) -> None:
     answer = filled.transact_get_items(TransactItems=[get("a", ProjectionExpression="z")])
-    assert answer["Responses"] == [{"Item": {}}]
+    assert answer["Responses"] == [{}]  # unlike GetItem's
+
+
+def test_a_projection_into_a_key_attribute_refuses_the_request(filled: Any) -> None:
+    with pytest.raises(ClientError) as raised:
+        filled.transact_get_items(TransactItems=[get("a", ProjectionExpression="pk.z")])
+    assert raised.value.response["Error"] == {
+        "Code": "ValidationException",
+        "Message": "Key attributes must be scalars; list random access '[]' and map lookup '.' are "
+        "not allowed: Key: pk",
+    }
 
 
 def test_capacity_is_doubled(filled: Any) -> None:

@@ -280,7 +280,7 @@ def test_an_update_that_fills_an_item(db: Any, region: str, is_moved: bool) -> N
     assert bool(stored(client)) is not is_moved
 
 
-def test_capacity_is_doubled(filled: Any) -> None:
+def test_capacity_of_the_table_is_doubled(filled: Any) -> None:
     create_composite_table(filled)
     answer = filled.transact_write_items(
         TransactItems=[
@@ -300,11 +300,12 @@ def test_capacity_is_doubled(filled: Any) -> None:
         {"TableName": "hash", **units(8.0), "Table": units(8.0)},
         {
             "TableName": "composite",
-            **units(10.0),
+            **units(6.0),
             "Table": units(2.0),
-            "LocalSecondaryIndexes": {"local": units(2.0)},
+            # Measured: nubo-db/dynoxide#188.
+            "LocalSecondaryIndexes": {"local": units(1.0)},
             "GlobalSecondaryIndexes": {
-                name: units(2.0) for name in ("global_all", "global_keys", "global_include")
+                name: units(1.0) for name in ("global_all", "global_keys", "global_include")
             },
         },
     ]
@@ -333,6 +334,47 @@ def test_a_token_counts_once(db: Any, filled: Any) -> None:
     ]
     del request["ReturnConsumedCapacity"]
     assert filled.transact_write_items(**request).keys() == {"ResponseMetadata"}
+
+
+def test_a_replay_costs_what_was_there_at_first(filled: Any) -> None:
+    filled.put_item(TableName="hash", Item={**key("big"), "t": {"S": "x" * 9000}})
+    request = {
+        "TransactItems": [delete("big")],
+        "ClientRequestToken": "token",
+        "ReturnConsumedCapacity": "TOTAL",
+    }
+    units = [
+        filled.transact_write_items(**request)["ConsumedCapacity"][0]["CapacityUnits"]
+        for _ in range(2)
+    ]
+    assert units == [18.0, 6.0]
+
+
+def test_an_operation_has_tokens_of_its_own(filled: Any) -> None:
+    filled.transact_write_items(TransactItems=[delete("a")], ClientRequestToken="token")
+    filled.execute_transaction(
+        TransactStatements=[{"Statement": "INSERT INTO hash VALUE {'pk': 'new'}"}],
+        ClientRequestToken="token",
+    )
+    assert "new" in stored(filled)
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        update("a", "SET x = pk.y"),
+        {"Delete": {"TableName": "hash", "Key": key("a"), "ConditionExpression": "pk.y = n"}},
+        check("a", "attribute_exists(pk[0])"),
+    ],
+)
+def test_a_path_into_a_key_attribute_refuses_the_request(filled: Any, action: Any) -> None:
+    with pytest.raises(ClientError) as raised:
+        filled.transact_write_items(TransactItems=[action])
+    assert raised.value.response["Error"] == {
+        "Code": "ValidationException",
+        "Message": "Key attributes must be scalars; list random access '[]' and map lookup '.' are "
+        "not allowed: Key: pk",
+    }
 
 
 def test_a_token_lasts_ten_minutes(db: Any, filled: Any) -> None:

@@ -15,9 +15,14 @@ from dqlmock.errors import (
 )
 
 
-def use(tokens: RequestTokens, token: str = "t", request: bytes = b"[1]") -> bool:
-    with tokens.claim(token, request) as is_new:
-        return is_new
+def use(
+    tokens: RequestTokens,
+    token: str = "t",
+    request: bytes = b"[1]",
+    operation: str = "TransactWriteItems",
+) -> bool:
+    with tokens.claim(operation, token, request) as claim:
+        return claim.is_new
 
 
 @pytest.fixture
@@ -52,7 +57,7 @@ def test_the_order_of_members_is_no_difference(tokens: RequestTokens) -> None:
 
 
 def test_a_token_is_in_progress_meanwhile(tokens: RequestTokens) -> None:
-    with tokens.claim("t", b"[1]"):
+    with tokens.claim("TransactWriteItems", "t", b"[1]"):
         with pytest.raises(TransactionInProgressException):
             use(tokens)
         with pytest.raises(IdempotentParameterMismatchException):
@@ -61,7 +66,7 @@ def test_a_token_is_in_progress_meanwhile(tokens: RequestTokens) -> None:
 
 
 def test_a_failure_gives_the_token_back(tokens: RequestTokens) -> None:
-    with pytest.raises(ZeroDivisionError), tokens.claim("t", b"[1]"):
+    with pytest.raises(ZeroDivisionError), tokens.claim("TransactWriteItems", "t", b"[1]"):
         raise ZeroDivisionError
     assert use(tokens, request=b"[2]")
 
@@ -69,7 +74,7 @@ def test_a_failure_gives_the_token_back(tokens: RequestTokens) -> None:
 def test_the_window_begins_when_the_transaction_is_done(
     tokens: RequestTokens, clock: Clock
 ) -> None:
-    with tokens.claim("slow", b"[1]"):
+    with tokens.claim("TransactWriteItems", "slow", b"[1]"):
         use(tokens, "quick")
         clock.advance(timedelta(minutes=6))
     clock.advance(timedelta(minutes=5))
@@ -93,3 +98,9 @@ def test_a_test_asks_for_progress(tokens: RequestTokens, contention: Contention)
         with pytest.raises(TransactionInProgressException):
             use(tokens)
     assert use(tokens)
+
+
+def test_each_operation_has_tokens_of_its_own(tokens: RequestTokens) -> None:
+    assert use(tokens)
+    assert use(tokens, request=b"[2]", operation="ExecuteTransaction")
+    assert not use(tokens)
