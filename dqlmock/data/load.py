@@ -22,7 +22,7 @@ from dqlmock.errors import DqlmockError, DynamoDBError, ResourceNotFoundExceptio
 from dqlmock.operations.writing import check_item_size
 from dqlmock.shapes.attributes import decode_attributes
 from dqlmock.storage.protocol import StoredItem
-from dqlmock.values.canonical import canonical_attributes
+from dqlmock.values.canonical import canonical_item
 
 Progress: TypeAlias = Callable[[int, int], object]
 """Called now and then with the items loaded so far, and with all there are."""
@@ -139,8 +139,8 @@ def _enable_ttl(database: Database, name: str, attribute: str) -> None:
 def _put(database: Database, contents: Contents, item: Item) -> None:
     try:
         table = database.table(item.table)
-        attributes = canonical_attributes(_in_wire_form(table, item))
-        size_bytes = check_item_size(attributes)
+        attributes, size_bytes = canonical_item(_in_wire_form(table, item))
+        check_item_size(size_bytes)
         key = item_key(table.schema, attributes)
         put(table, key, attributes, StoredItem.of(attributes, size_bytes), None)
     except ResourceNotFoundException as error:

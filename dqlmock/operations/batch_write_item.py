@@ -17,7 +17,7 @@ from dqlmock.operations.batching import DUPLICATES, check_request_items, too_man
 from dqlmock.operations.capacity import Result, charge_batch, write_charge
 from dqlmock.operations.writing import CollectionMetrics, check_item_size
 from dqlmock.storage.protocol import StoredItem
-from dqlmock.values.canonical import canonical_attributes
+from dqlmock.values.canonical import canonical_attributes, canonical_item
 from dqlmock.values.types import Attributes
 
 _OPERATION = "BatchWriteItem"
@@ -92,8 +92,8 @@ def _parse(table_name: str, entry: dict[str, Any]) -> _Entry:
     if "DeleteRequest" in entry:
         key = canonical_attributes(entry["DeleteRequest"]["Key"])
         return _Entry(table_name, entry, key, None)
-    attributes = canonical_attributes(entry["PutRequest"]["Item"])
-    size_bytes = check_item_size(attributes)
+    attributes, size_bytes = canonical_item(entry["PutRequest"]["Item"])
+    check_item_size(size_bytes)
     return _Entry(table_name, entry, attributes, StoredItem.of(attributes, size_bytes))
 
 

@@ -18,7 +18,7 @@ from dqlmock.operations.writing import (
     shows_old,
 )
 from dqlmock.storage.protocol import StoredItem
-from dqlmock.values.canonical import canonical_attributes
+from dqlmock.values.canonical import canonical_item
 
 
 def check(request: dict[str, Any]) -> None:
@@ -28,9 +28,9 @@ def check(request: dict[str, Any]) -> None:
 
 def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     """Store the item; return what was asked to be returned."""
-    attributes = canonical_attributes(request["Item"])
+    attributes, size_bytes = canonical_item(request["Item"])
     check_return_values(request)
-    size_bytes = check_item_size(attributes)
+    check_item_size(size_bytes)
     expressions = expressions_of(request)
     condition = condition_of(request, expressions)
     expressions.finish()

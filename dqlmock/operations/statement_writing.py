@@ -28,6 +28,7 @@ from dqlmock.partiql.plan import check_key_type, pinned_key
 from dqlmock.partiql.statement import PreparedStatement
 from dqlmock.storage.protocol import StoredItem
 from dqlmock.values.canonical import check_nesting
+from dqlmock.values.size import attributes_size_bytes
 from dqlmock.values.types import Attributes
 
 DUPLICATE = "Duplicate primary key exists in table"
@@ -195,7 +196,8 @@ def plan_write(table: Table, prepared: PreparedStatement, values: Attributes) ->
 def _insertion(table: Table, prepared: PreparedStatement, values: Attributes) -> Insertion:
     attributes = prepared.item(values)
     check_nesting(attributes)
-    size_bytes = check_item_size(attributes)
+    size_bytes = attributes_size_bytes(attributes)
+    check_item_size(size_bytes)
     for name in table.schema.key.names:
         value = attributes.get(name)
         if value is None:

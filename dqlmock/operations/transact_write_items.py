@@ -29,7 +29,7 @@ from dqlmock.operations.writing import (
 )
 from dqlmock.shapes.cohorts import is_newest
 from dqlmock.storage.protocol import StoredItem
-from dqlmock.values.canonical import canonical_attributes
+from dqlmock.values.canonical import canonical_attributes, canonical_item
 from dqlmock.values.size import attributes_size_bytes
 from dqlmock.values.types import Attributes
 
@@ -117,8 +117,8 @@ def _parse(member: dict[str, Any], *, moved: bool) -> _Statement:
 
 
 def _parse_put(request: dict[str, Any]) -> _Statement:
-    attributes = canonical_attributes(request["Item"])
-    size_bytes = check_item_size(attributes)
+    attributes, size_bytes = canonical_item(request["Item"])
+    check_item_size(size_bytes)
     expressions = expressions_of(request)
     condition = condition_of(request, expressions)
     expressions.finish()

@@ -67,19 +67,14 @@ def check_return_values(request: dict[str, Any]) -> None:
         raise ValidationException("ReturnValues can only be ALL_OLD or NONE")
 
 
-def check_item_size(attributes: Attributes) -> int:
+def check_item_size(size_bytes: int) -> None:
     """Check the size of an item that is to be put.
-
-    Returns:
-        Its size in bytes.
 
     Raises:
         ValidationException: More than 400 KB.
     """
-    size_bytes = attributes_size_bytes(attributes)
     if size_bytes > ITEM_SIZE_BYTES:
         raise ValidationException("Item size has exceeded the maximum allowed size")
-    return size_bytes
 
 
 def check_update(schema: TableSchema, plan: Update) -> None:

@@ -15,6 +15,7 @@ from typing import Any, Final
 from dqlmock.errors import Family, ValidationException
 from dqlmock.limits import ATTRIBUTE_NAME_SIZE_BYTES, NESTING_LEVELS
 from dqlmock.values.number import normalise
+from dqlmock.values.size import number_size_bytes, text_size_bytes, value_size_bytes
 from dqlmock.values.types import Attributes, AttributeValue
 
 _INVALID: Final = "One or more parameter values were invalid: "
@@ -60,6 +61,43 @@ def canonical_attributes(attributes: Mapping[str, Mapping[str, Any]]) -> dict[st
         if not 0 < len(name) <= _SHORT_NAME:
             check_attribute_name(name)
     return result
+
+
+def canonical_item(
+    attributes: Mapping[str, Mapping[str, Any]],
+) -> tuple[dict[str, AttributeValue], int]:
+    """Return attributes with every value canonical, and their size in bytes.
+
+    What `canonical_attributes` and `attributes_size_bytes` return, in one pass: every item that is
+    written goes through here.
+
+    Raises:
+        ValidationException: As `canonical_attributes` does.
+
+    >>> canonical_item({"pk": {"S": "a"}, "n": {"N": "1.0"}})
+    ({'pk': {'S': 'a'}, 'n': {'N': '1'}}, 6)
+    """
+    result: dict[str, AttributeValue] = dict(attributes)
+    size_bytes = 0
+    for name, value in attributes.items():
+        if len(value) != 1:
+            raise _not_one_datatype(value, _TOP_LEVEL)
+        if "S" in value:
+            text = value["S"]
+            size_bytes += len(text) if text.isascii() else text_size_bytes(text)
+        elif "N" in value:
+            text = value["N"]
+            number = normalise(text)
+            size_bytes += number_size_bytes(number)
+            if number is not text:
+                result[name] = {"N": number}
+        else:
+            canonical = result[name] = _canonical(value, _TOP_LEVEL)
+            size_bytes += value_size_bytes(canonical)
+        size_bytes += len(name) if name.isascii() else text_size_bytes(name)
+        if not 0 < len(name) <= _SHORT_NAME:
+            check_attribute_name(name)
+    return result, size_bytes
 
 
 def _number_value(value: Mapping[str, str]) -> Mapping[str, str]:

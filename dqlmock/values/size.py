@@ -31,12 +31,12 @@ def attributes_size_bytes(attributes: Attributes) -> int:
     """
     size_bytes = 0
     for name, value in attributes.items():
-        size_bytes += len(name) if name.isascii() else _text_size(name)
+        size_bytes += len(name) if name.isascii() else text_size_bytes(name)
         if "S" in value:
             text = value["S"]
-            size_bytes += len(text) if text.isascii() else _text_size(text)
+            size_bytes += len(text) if text.isascii() else text_size_bytes(text)
         elif "N" in value:
-            size_bytes += _number_size(value["N"])
+            size_bytes += number_size_bytes(value["N"])
         else:
             size_bytes += value_size_bytes(value)
     return size_bytes
@@ -64,12 +64,14 @@ def value_size_bytes(value: AttributeValue) -> int:
     raise ValueError("not an attribute value: it has no member")
 
 
-def _text_size(text: str) -> int:
+def text_size_bytes(text: str) -> int:
+    """Return the size of text: of a name, or of a string."""
     # A request may hold lone surrogates, which strict UTF-8 has no bytes for.
     return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
 
 
-def _number_size(text: str) -> int:
+def number_size_bytes(text: str) -> int:
+    """Return the size of a canonical number."""
     if text.isdecimal() and text[-1] != "0":
         return 1 + (len(text) + 1) // 2
     if text == "0":
@@ -110,11 +112,11 @@ def _map_size(content: Attributes) -> int:
 
 
 def _string_set_size(content: list[str]) -> int:
-    return sum(map(_text_size, content))
+    return sum(map(text_size_bytes, content))
 
 
 def _number_set_size(content: list[str]) -> int:
-    return sum(map(_number_size, content))
+    return sum(map(number_size_bytes, content))
 
 
 def _binary_set_size(content: list[str]) -> int:
@@ -122,8 +124,8 @@ def _binary_set_size(content: list[str]) -> int:
 
 
 _SIZES: Final[dict[str, Callable[[Any], int]]] = {
-    "S": _text_size,
-    "N": _number_size,
+    "S": text_size_bytes,
+    "N": number_size_bytes,
     "B": _binary_size,
     "BOOL": _one,
     "NULL": _one,
