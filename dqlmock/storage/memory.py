@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from itertools import islice, pairwise
 from threading import Lock
 
@@ -55,7 +54,7 @@ class MemoryKeyspace:
             else:
                 self._size_bytes -= old.size_bytes
             if self._journal.is_open:
-                self._note(key, old)
+                self._journal.originals(self).setdefault(key, old)
         return old
 
     def delete(self, key: bytes) -> StoredItem | None:
@@ -67,7 +66,7 @@ class MemoryKeyspace:
                 self._keys.remove(key)
                 self._size_bytes -= old.size_bytes
                 if self._journal.is_open:
-                    self._note(key, old)
+                    self._journal.originals(self).setdefault(key, old)
         return old
 
     def _sort(self) -> None:
@@ -75,10 +74,13 @@ class MemoryKeyspace:
             self._keys.update(self._unsorted)
             self._unsorted.clear()
 
-    def _note(self, key: bytes, old: StoredItem | None) -> None:
-        self._journal.note(
-            partial(self.delete, key) if old is None else partial(self.put, key, old)
-        )
+    def put_back(self, originals: dict[bytes, StoredItem | None]) -> None:
+        """Put items back as they were, and delete those that were not there."""
+        for key, item in originals.items():
+            if item is None:
+                self.delete(key)
+            else:
+                self.put(key, item)
 
     def read(
         self, key_range: KeyRange, *, reverse: bool = False, limit: int
