@@ -35,7 +35,8 @@ class StoredItem:
     @classmethod
     def of(cls, attributes: Attributes, size_bytes: int) -> StoredItem:
         """Return canonical attributes as an item at rest."""
-        return cls(encode(attributes), size_bytes)
+        # The copy: an encoder's bytes keep the room of its buffer, a thousand for an item of ten.
+        return cls(b"".join((encode(attributes), b"")), size_bytes)
 
     def attributes(self) -> Attributes:
         """Return the attributes, decoded afresh: the caller may keep them."""
