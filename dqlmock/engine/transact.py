@@ -40,7 +40,7 @@ Commit: TypeAlias = Callable[[], Written]
 """Does what was judged; it can't fail any more."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Target:
     """An item of a transaction.
 
@@ -53,7 +53,7 @@ class Target:
     key: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Action:
     """One action of TransactWriteItems; on its own a `ConditionCheck`.
 
@@ -87,7 +87,7 @@ class Action:
         return old, before
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Put(Action):
     """Stores an item in place of what stands at its key.
 
@@ -105,7 +105,7 @@ class Put(Action):
         return partial(put, self.target.table, self.target.key, self.attributes, self.item, None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Update(Action):
     """Changes an item, or makes it.
 
@@ -122,7 +122,7 @@ class Update(Action):
         return partial(put, self.target.table, self.target.key, attributes, item, None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Delete(Action):
     """Deletes an item, if there is one."""
 

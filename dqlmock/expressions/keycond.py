@@ -35,7 +35,7 @@ def _nothing(*_: object) -> None:
     """Find no fault."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class KeyCondition:
     """What a key condition says of one attribute.
 
@@ -56,7 +56,7 @@ class KeyCondition:
         return str(self.path.steps[0])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SortCondition:
     """The condition on the last sort key attribute that a query gives, if it isn't `=`.
 
@@ -70,7 +70,7 @@ class SortCondition:
     operands: tuple[AttributeValue, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class BoundKey:
     """A key condition laid on a key.
 

@@ -90,7 +90,7 @@ def item_projection(request: dict[str, Any]) -> Projection | None:
     return projection
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Source:
     """Where a Query or Scan reads: a table, or one of its indexes.
 
@@ -185,7 +185,7 @@ class Source:
         return [] if held is None else [name for name in names if name not in held]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Selection:
     """What becomes of the items read.
 

@@ -38,7 +38,7 @@ Returned: TypeAlias = "StoredItem | Attributes | None"
 """What a RETURNING clause shows, None for nothing."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _InsertAction(Put):
     """The insertion of an item in a transaction."""
 
@@ -54,7 +54,7 @@ class _InsertAction(Put):
         return Put.prepare(self)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Insertion:
     """An item to be inserted.
 
@@ -88,7 +88,7 @@ class Insertion:
         return _InsertAction(target, None, show_old, self.attributes, self.item)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Modification:
     """An item to be updated.
 
@@ -137,7 +137,7 @@ class Modification:
         return UpdateAction(target, self.condition, show_old, self.change)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Removal:
     """An item to be deleted.
 

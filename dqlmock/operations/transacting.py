@@ -89,7 +89,7 @@ def item_responses(shown: Sequence[StoredItem | Attributes | None]) -> list[dict
     return [{"Item": item} if item else {} for item in shown]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Outcome:
     """What became of a transaction that writes.
 

@@ -112,7 +112,7 @@ def storage_key(prefix: bytes, *sort_values: AttributeValue) -> bytes:
     return prefix
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class KeyRange:
     """The storage keys from `start` up to, but without, `stop`; none where `stop` is not above.
 
