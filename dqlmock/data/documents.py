@@ -11,13 +11,14 @@ from decimal import Decimal
 from json.decoder import JSONArray, JSONObject  # type: ignore[attr-defined]  # typeshed leaves them out
 from json.scanner import py_make_scanner  # type: ignore[attr-defined]  # typeshed leaves it out
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from dqlmock.data.contents import Place
 from dqlmock.data.faults import DataFileError
 from dqlmock.errors import DqlmockError
 from dqlmock.json_bytes import decode
 
+_TOO_DEEP: Final = "expected JSON that is nested less deeply"
 _decode = json.JSONDecoder(parse_float=Decimal).decode
 
 
@@ -32,7 +33,7 @@ def parse_json(path: Path, text: str) -> tuple[Any, Callable[[Place], int | None
     except json.JSONDecodeError as error:
         raise DataFileError(path, error.lineno, f"expected JSON: {error.msg}") from error
     except RecursionError as error:
-        raise DataFileError(path, None, "expected JSON that is nested less deeply") from error
+        raise DataFileError(path, None, _TOO_DEEP) from error
 
 
 def parse_json_lines(path: Path, text: str) -> Iterator[tuple[int, Any]]:
@@ -42,22 +43,34 @@ def parse_json_lines(path: Path, text: str) -> Iterator[tuple[int, Any]]:
         DataFileError: A line is no JSON.
     """
     # Text in JSON may hold what Python takes for the end of a line: U+2028, U+0085.
+    is_wire = True
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             try:
-                yield number, _decode_line(line)
+                document = _decode_wire(line) if is_wire else None
+                if document is None:  # a file is of one kind: the other lines will be plain too
+                    is_wire, document = False, _decode(line)
+                yield number, document
             except json.JSONDecodeError as error:
                 raise DataFileError(path, number, f"expected JSON: {error.msg}") from error
+            except RecursionError as error:
+                raise DataFileError(path, number, _TOO_DEEP) from error
 
 
-def _decode_line(line: str) -> Any:
-    document = decode(line.encode())
-    # The faster decoder rounds numbers. DynamoDB JSON has them in quotes, and maps alone above.
+def _decode_wire(line: str) -> Any:
+    """Return an item in wire form, None for anything else.
+
+    The faster decoder rounds numbers. DynamoDB JSON has them in quotes, and maps alone above.
+    """
+    try:
+        document = decode(line.encode())
+    except ValueError:  # what is wrong, the other decoder says better
+        return None
     if type(document) is dict:
         item = document["Item"] if len(document) == 1 and "Item" in document else document
         if type(item) is dict and {*map(type, item.values())} == {dict}:
             return document
-    return _decode(line)
+    return None
 
 
 class _Locating(json.JSONDecoder):

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 _TYPES: Final = frozenset(("S", "N", "B", "BOOL", "NULL", "M", "L", "SS", "NS", "BS"))
+_NUMBERS: Final = (int, Decimal)
 
 
 def is_wire_item(item: Mapping[str, Any], key: str) -> bool:
@@ -41,7 +42,7 @@ def to_wire(value: Any) -> dict[str, Any]:
         return {"S": value}
     if isinstance(value, bool):
         return {"BOOL": value}
-    if isinstance(value, int | Decimal):
+    if isinstance(value, _NUMBERS):
         return {"N": str(value)}
     if value is None:
         return {"NULL": True}

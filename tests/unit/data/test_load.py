@@ -156,6 +156,28 @@ def test_lines_of_json_end_where_json_says(db: Any, tmp_path: Path) -> None:
     assert {item["id"] for item in items("orders")} == set(texts)
 
 
+def test_lines_of_both_kinds_keep_every_digit(db: Any, tmp_path: Path) -> None:
+    exact = "1234567890123456789.0123456789"
+    (tmp_path / "tables.json").write_text('{"orders": {"keys": "id"}}')
+    lines = [
+        f'{{"id": {{"S": "a"}}, "n": {{"N": "{exact}"}}}}',
+        f'{{"id": "b", "n": {exact}}}',
+        f'{{"id": {{"S": "c"}}, "n": {{"N": "{exact}"}}}}',
+        f'{{"id": "d", "n": {exact}}}',
+    ]
+    (tmp_path / "orders.jsonl").write_text("\n".join(lines))
+    db.load(tmp_path)
+    found = {item["id"]: str(item["n"]) for item in items("orders")}
+    assert found == dict.fromkeys("abcd", exact)
+
+
+def test_a_line_with_a_number_that_is_none(db: Any, tmp_path: Path) -> None:
+    (tmp_path / "orders.json").write_text('{"orders": {"keys": "id"}}')
+    (tmp_path / "orders.jsonl").write_text('{"id": "a", "n": NaN}')
+    with pytest.raises(DataFileError, match=r"expected text, a number, .* found nan"):
+        db.load(tmp_path)
+
+
 PACKED = gzip.compress(b'[{"id": "1"}]')
 
 
@@ -246,6 +268,7 @@ BAD = {
     ),
     "units.json": (json.dumps(MANY_UNITS, indent=1), 3, "expected a number, found 'many'"),
     "deep.json": ("[" * 100_000, None, "expected JSON that is nested less deeply"),
+    "deep.jsonl": ("\n" + "[" * 100_000, 2, "expected JSON that is nested less deeply"),
     "good.jsonl": ('{"id": "1"}\n\n{"id": "2"\n', 3, "expected JSON: "),
     "good.csv": ("id,n:N\n1,1\n2,x\n", 3, "numeric value"),
     "head.csv": ("id,n:Q\n", 1, "expected a column like name or name:N"),
