@@ -97,7 +97,7 @@ def _free_port() -> int:
 
 def _commands(port: int) -> Iterator[tuple[str, list[str], str | None]]:
     """Yield name, command and working directory of each server that is installed."""
-    here = [sys.executable, "-m", "dqlmock.cli", "server", "--port", str(port)]
+    here = [sys.executable, "-m", "dqlmock", "server", "--port", str(port)]
     yield "dqlmock", here, None
     dynalite = Path(os.environ.get("DYNALITE", ".")) / "node_modules" / "dynalite" / "cli.js"
     if dynalite.exists():

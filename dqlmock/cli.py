@@ -126,7 +126,3 @@ def _parser() -> argparse.ArgumentParser:
         "--ready-file", type=Path, metavar="PATH", help="written once connections are accepted"
     )
     return parser
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -147,7 +147,7 @@ class ServerProcess(Startable):
 
 
 def _command(options: ServerOptions) -> list[str]:
-    command = [sys.executable, "-m", "dqlmock.cli", "server"]
+    command = [sys.executable, "-m", "dqlmock", "server"]
     command += ["--host", options.host, "--port", str(options.port)]
     command += ["--region", options.region, "--account", options.account]
     if options.shared_db:

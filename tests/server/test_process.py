@@ -23,7 +23,7 @@ from tests.server.raw import RawClient, call, request
 
 def start(*arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "dqlmock.cli", "server", "--port", "0", *arguments],
+        [sys.executable, "-m", "dqlmock", "server", "--port", "0", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
