@@ -23,7 +23,7 @@ EXAMPLES = int(os.environ.get("DQLMOCK_FUZZ_EXAMPLES", "150"))
 SECONDS = int(os.environ.get("DQLMOCK_FUZZ_S", "3"))
 ROOT = Path(__file__).parents[2]
 
-fuzzed = settings(max_examples=EXAMPLES, deadline=None)
+fuzzed = settings(max_examples=EXAMPLES)
 
 
 @fuzzed

@@ -68,5 +68,5 @@ class ExpiryMachine(RuleBasedStateMachine):
         assert len(self.expiries) == len(self.model)
 
 
-ExpiryMachine.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+ExpiryMachine.TestCase.settings = settings(max_examples=60, stateful_step_count=30)
 TestExpiries = ExpiryMachine.TestCase

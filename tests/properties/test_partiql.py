@@ -77,9 +77,6 @@ def database() -> Database:
 
 DATABASE = database()
 
-# The first statement builds the parser, which is not what the examples are timed for.
-untimed = settings(deadline=None)
-
 
 def items(answer: dict[str, Any]) -> list[str]:
     return [json.dumps(item.attributes(), sort_keys=True) for item in answer["Items"]]
@@ -93,19 +90,16 @@ def run(statement: str, **options: Any) -> dict[str, Any] | None:
         return None
 
 
-@untimed
 @given(st.lists(st.sampled_from(PIECES), max_size=30), st.sampled_from([" ", ""]))
 def test_any_row_of_words_is_answered(pieces: list[str], separator: str) -> None:
     run(separator.join(pieces), Parameters=[{"S": "a"}, {"N": "1"}])
 
 
-@untimed
 @given(st.text(max_size=60))
 def test_any_text_is_answered(text: str) -> None:
     run(text)
 
 
-@untimed
 @given(st.data())
 def test_a_statement_with_pieces_changed_is_answered(data: st.DataObject) -> None:
     statement = data.draw(st.sampled_from(STATEMENTS))
@@ -182,7 +176,7 @@ CONDITIONS = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(CONDITIONS, st.sampled_from(["things", "things.by_v"]), st.integers(1, 20))
 def test_a_plan_finds_what_a_scan_finds(where: str, source: str, limit: int) -> None:
     statement = f"SELECT * FROM {source} WHERE {where}"
@@ -202,7 +196,6 @@ def test_a_plan_finds_what_a_scan_finds(where: str, source: str, limit: int) -> 
     assert paged == items(planned)
 
 
-@untimed
 @given(CONDITIONS, st.sampled_from(["", " DESC"]))
 def test_order_by_orders_each_partition(where: str, direction: str) -> None:
     statement = f"SELECT * FROM things WHERE pk = 'a' AND {where} ORDER BY sk{direction}"

@@ -120,7 +120,7 @@ calls = st.sampled_from(OPERATIONS).flatmap(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(calls=st.lists(calls, min_size=1, max_size=4), region=st.sampled_from(REGIONS))
 def test_every_request_is_answered(calls: list[tuple[str, bytes]], region: str) -> None:
     pipe = Pipe(Engine(Clock()))

@@ -263,7 +263,5 @@ class SavepointMachine(RuleBasedStateMachine):
             assert state_of(self.engine) == before
 
 
-SavepointMachine.TestCase.settings = settings(
-    max_examples=25, stateful_step_count=40, deadline=None
-)
+SavepointMachine.TestCase.settings = settings(max_examples=25, stateful_step_count=40)
 TestSavepoints = SavepointMachine.TestCase

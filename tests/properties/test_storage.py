@@ -62,4 +62,4 @@ class MemoryKeyspaceMachine(RuleBasedStateMachine):
 
 
 TestMemoryKeyspace = MemoryKeyspaceMachine.TestCase
-TestMemoryKeyspace.settings = settings(max_examples=50, stateful_step_count=40, deadline=None)
+TestMemoryKeyspace.settings = settings(max_examples=50, stateful_step_count=40)

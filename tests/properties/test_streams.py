@@ -71,7 +71,7 @@ def everything(stream: Stream) -> list[Record]:
     return found
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(shards=st.integers(1, 3), steps=STEPS)
 def test_replaying_the_stream_makes_the_table(
     shards: int, steps: list[tuple[str, int, int]]

@@ -263,5 +263,5 @@ class TableMachine(RuleBasedStateMachine):
             assert len(index.keyspace) == len(self.rows_of(name))
 
 
-TableMachine.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+TableMachine.TestCase.settings = settings(max_examples=60, stateful_step_count=30)
 TestTable = TableMachine.TestCase
