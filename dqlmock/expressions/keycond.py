@@ -16,6 +16,7 @@ from typing import Final, TypeAlias, cast
 
 from dqlmock.errors import Family, ValidationException
 from dqlmock.expressions import nodes
+from dqlmock.expressions.parse import invalid
 from dqlmock.values.keys import SortOperator
 from dqlmock.values.types import Attributes, AttributeValue
 
@@ -213,7 +214,7 @@ def compile_key_condition(tree: nodes.Condition) -> tuple[KeyCondition, ...]:
     for leaf in _leaves(tree):
         condition = _key_condition(leaf)
         if condition.attribute in conditions:
-            raise _error("KeyConditionExpressions must only contain one condition per key")
+            raise _refused("KeyConditionExpressions must only contain one condition per key")
         conditions[condition.attribute] = condition
     return tuple(conditions.values())
 
@@ -280,8 +281,7 @@ def _only_path(operands: Sequence[nodes.Node]) -> nodes.Path:
         if found is not None:
             raise _error(f"{_IN_CONDITION}: Multiple attribute names used in one condition")
         if len(operand.steps) > 1:
-            # DynamoDB Local has other words where the attribute is a key.
-            raise _error("KeyConditionExpressions cannot have conditions on nested attributes")
+            raise _refused("KeyConditionExpressions cannot have conditions on nested attributes")
         found = operand
     if found is None:
         raise _error(f"{_IN_CONDITION}: No key attribute specified")
@@ -290,6 +290,12 @@ def _only_path(operands: Sequence[nodes.Node]) -> nodes.Path:
 
 def _names(operands: Sequence[nodes.Node]) -> tuple[str, ...]:
     return tuple(operand.name for operand in operands if isinstance(operand, nodes.Value))
+
+
+def _refused(reason: str) -> ValidationException:
+    # Has the parameter's name in 2026, had none in 2024: ExtendDB/extenddb#195 and nubo-db/dynoxide
+    # 0.11.2 (nested attributes), aws-amplify/amplify-category-api#3531 (two conditions of one key).
+    return invalid("KeyConditionExpression", reason)
 
 
 def _error(reason: str) -> ValidationException:

@@ -91,7 +91,10 @@ def test_numbers_and_binaries_are_sorted_by_value(dynamodb: Any) -> None:
         ("pk = :p AND sk <> :g", "Invalid operator used in KeyConditionExpression: <>"),
         (
             "pk = :p AND sk > :g AND sk < :p",
-            "KeyConditionExpressions must only contain one condition per key",
+            (
+                "Invalid KeyConditionExpression: KeyConditionExpressions must only contain one "
+                "condition per key"
+            ),
         ),
         (
             "pk = :n",
@@ -105,7 +108,13 @@ def test_numbers_and_binaries_are_sorted_by_value(dynamodb: Any) -> None:
                 "cannot contain an empty string value. Key: pk"
             ),
         ),
-        ("pk.x = :p", "KeyConditionExpressions cannot have conditions on nested attributes"),
+        (
+            "pk.x = :p",
+            (
+                "Invalid KeyConditionExpression: KeyConditionExpressions cannot have conditions on "
+                "nested attributes"
+            ),
+        ),
     ],
 )
 def test_conditions_that_are_refused(table: Any, text: str, message: str) -> None:

@@ -81,7 +81,9 @@ def test_a_key_without_sort_attributes() -> None:
         take("pk = :p AND sk = :s").bind(["pk"], [])
 
 
-NESTED = "KeyConditionExpressions cannot have conditions on nested attributes"
+INVALID = "Invalid KeyConditionExpression: KeyConditionExpressions "
+NESTED = f"{INVALID}cannot have conditions on nested attributes"
+TWICE = f"{INVALID}must only contain one condition per key"
 IN_CONDITION = "Invalid condition in KeyConditionExpression: "
 
 
@@ -104,11 +106,8 @@ IN_CONDITION = "Invalid condition in KeyConditionExpression: "
             "pk = :p AND attribute_exists(sk)",
             "Invalid operator used in KeyConditionExpression: attribute_exists",
         ),
-        (
-            "pk = :p AND sk > :s AND sk < :hi",
-            "KeyConditionExpressions must only contain one condition per key",
-        ),
-        ("pk = :p AND pk = :s", "KeyConditionExpressions must only contain one condition per key"),
+        ("pk = :p AND sk > :s AND sk < :hi", TWICE),
+        ("pk = :p AND pk = :s", TWICE),
         (
             "pk = :p AND size(sk) = :n",
             "KeyConditionExpressions cannot contain nested operations",
