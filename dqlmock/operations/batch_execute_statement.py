@@ -1,7 +1,7 @@
 """BatchExecuteStatement (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchExecuteStatement.html).
 
 Owns what becomes of a statement that fails: an error in its place, the others run nevertheless.
-Rules and words of the batch as a whole are DynamoDB Local's.
+Rules and words of the batch as a whole are DynamoDB Local's, where no other source is named.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from dqlmock.engine.capacity import Consumed
+from dqlmock.engine.capacity import Consumed, Meter
 from dqlmock.engine.database import Database
 from dqlmock.engine.table import Table
 from dqlmock.errors import (
@@ -31,8 +31,8 @@ from dqlmock.operations.capacity import (
     write_charge,
 )
 from dqlmock.operations.execute_statement import EXISTS_ALONE
+from dqlmock.operations.statement_source import table_of
 from dqlmock.operations.statement_writing import StatementWrite, plan_write
-from dqlmock.operations.writing import shows_old
 from dqlmock.partiql.nodes import Exists, Select
 from dqlmock.partiql.plan import pinned_key, pins_whole_key, says_more_than_key
 from dqlmock.partiql.statement import PreparedStatement, SelectList, parameters_of, prepare
@@ -97,13 +97,12 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     ]
     _check_distinct(planned)
     charges: list[Charge] = []
-    responses = [
-        _answer(entry, plan, charges) for entry, plan in zip(entries, planned, strict=True)
-    ]
+    refused: list[Charge] = []
+    responses = [_answer(plan, charges, refused) for plan in planned]
 
     result = Result(Responses=responses)
     writes = any(isinstance(plan, StatementWrite) for plan in planned)
-    charge_batch(result, request, charges, writes=writes)
+    charge_batch(result, request, charges, writes=writes, refused=refused)
     return result
 
 
@@ -139,7 +138,7 @@ def _planned(
         if isinstance(statement, Exists):
             raise ValidationException(EXISTS_ALONE)
         values = prepared.bind(parameters)
-        table = database.table(statement.table)
+        table = table_of(database, statement.table, prepared, values)
         if not isinstance(statement, Select):
             return plan_write(table, prepared, values)
         where, schema = statement.where, table.schema
@@ -148,7 +147,11 @@ def _planned(
             or not pins_whole_key(schema, where)
             or says_more_than_key(schema, where)
         ):
-            raise ValidationException("Only single item select is supported")
+            # Measured: nubo-db/dynoxide#190. DynamoDB Local has words of its own.
+            raise ValidationException(
+                "Select statements within BatchExecuteStatement must specify the primary key in "
+                "the where clause."
+            )
         prepared.condition(values)
         _, key = pinned_key(schema, where, values)
         return SingleRead(table, key, prepared.columns, entry.get("ConsistentRead", False))
@@ -163,7 +166,7 @@ def _check_distinct(planned: Sequence[_Planned | DynamoDBError]) -> None:
 
 
 def _answer(
-    entry: dict[str, Any], planned: _Planned | DynamoDBError, charges: list[Charge]
+    planned: _Planned | DynamoDBError, charges: list[Charge], refused: list[Charge]
 ) -> dict[str, Any]:
     if isinstance(planned, DynamoDBError):
         return {"Error": _error(planned)}
@@ -171,12 +174,18 @@ def _answer(
     if isinstance(planned, SingleRead):
         return planned.run(charges)
     try:
-        written, returned = planned.run(show_old=shows_old(entry))
+        # ReturnValuesOnConditionCheckFailure changes nothing here (measured: nubo-db/dynoxide#184).
+        written, returned = planned.run(show_old=False)
     except DynamoDBError as error:
-        charges.append((name, Consumed, ()))  # the table is listed all the same
+        if error.meter is not None:
+            refused.append((name, _lost, (error.meter, name)))
         return {"Error": _error(error), "TableName": name}
     charges.append(write_charge(name, written))
     return {"TableName": name} if returned is None else {"TableName": name, "Item": returned}
+
+
+def _lost(meter: Meter, table_name: str) -> Consumed:
+    return meter().writes[table_name]
 
 
 def _error(error: DynamoDBError) -> dict[str, Any]:

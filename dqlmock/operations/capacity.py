@@ -65,9 +65,25 @@ Charge: TypeAlias = tuple[str, Callable[..., Consumed], tuple[Any, ...]]
 
 
 def charge_batch(
-    result: Result, request: dict[str, Any], charges: Sequence[Charge], *, writes: bool
+    result: Result,
+    request: dict[str, Any],
+    charges: Sequence[Charge],
+    *,
+    writes: bool,
+    refused: Sequence[Charge] = (),
 ) -> None:
     """Charge the reads or the writes of a batch: as `charge_read` does one.
+
+    A write that was refused costs what it would have cost the table. That stands in the table's
+    total alone, not in what is told of the table and its indexes, and nowhere where nothing else of
+    that table is charged (measured: nubo-db/dynoxide#188).
+
+    Args:
+        result: The members of the answer so far.
+        request: Says whether the units are to be shown.
+        charges: What was done.
+        writes: Whether the charges are for writes.
+        refused: Writes that were refused.
 
     >>> result = Result()
     >>> charge_batch(result, {}, [("a", Consumed, (1.0,)), ("a", Consumed, (2.0,))], writes=True)
@@ -75,8 +91,14 @@ def charge_batch(
     {'a': Consumed(table=3.0, local={}, glob={})}
     """
     if is_asked(request):
-        result["ConsumedCapacity"] = consumed_by_table(request, _sum(charges, 1.0))
-    result.meter = partial(_spent_together, charges, 1.0, writes)
+        shown = consumed_by_table(request, _sum(charges, 1.0))
+        lost = _sum(refused, 1.0)
+        for capacity in shown:
+            if capacity["TableName"] in lost:
+                capacity["CapacityUnits"] += lost[capacity["TableName"]].total
+        if shown:
+            result["ConsumedCapacity"] = shown
+    result.meter = partial(_spent_together, (*charges, *refused), 1.0, writes)
 
 
 def charge_transaction(

@@ -9,6 +9,7 @@ from dqlmock.engine.database import Database
 from dqlmock.errors import ValidationException
 from dqlmock.operations.capacity import Result, charge_write
 from dqlmock.operations.statement_reading import run_select
+from dqlmock.operations.statement_source import table_of
 from dqlmock.operations.statement_writing import plan_write
 from dqlmock.operations.writing import shows_old
 from dqlmock.partiql.nodes import Exists, Select
@@ -30,7 +31,7 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
         return run_select(database, request, prepared, statement, values)
     if isinstance(statement, Exists):
         raise ValidationException(EXISTS_ALONE)
-    table = database.table(statement.table)
+    table = table_of(database, statement.table, prepared, values)
     written, returned = plan_write(table, prepared, values).run(show_old=shows_old(request))
 
     result = Result(Items=[] if returned is None else [returned])

@@ -16,6 +16,7 @@ from dqlmock.engine.table import Table
 from dqlmock.engine.transact import Action, Target, read_all
 from dqlmock.errors import ValidationException
 from dqlmock.operations.capacity import Result, charge_transaction, item_charge
+from dqlmock.operations.statement_source import table_of
 from dqlmock.operations.statement_writing import plan_write, present
 from dqlmock.operations.transacting import bind_all, item_responses, write_once
 from dqlmock.operations.writing import shows_old
@@ -60,7 +61,7 @@ class _Member:
         if isinstance(statement, Update | Delete) and statement.returning is not None:
             raise _refused(position, "RETURNING clause is not supported in ExecuteTransaction.")
         select = statement.select if isinstance(statement, Exists) else statement
-        table = database.table(select.table)
+        table = table_of(database, select.table, prepared, values)
         member = cls(prepared, values, table, shows_old(entry))
         if isinstance(select, Select):
             member._check_select(position, select, is_read=select is statement)

@@ -135,15 +135,7 @@ def _check_filter(source: Source, request: dict[str, Any], predicate: Filter | N
             raise ValidationException(
                 f"{kind} can only contain non-primary key attributes: Primary key attribute: {name}"
             )
-    missing = source.lacks(predicate.attributes)
-    if source.index is not None and missing:
-        # Told of a Query alone: a Scan filters by what the index holds (captures of August 2026 in
-        # github.com/nubo-db/dynoxide; DynamoDB Local refuses too).
-        raise ValidationException(
-            "One or more parameter values were invalid: Secondary index "
-            f"{source.index.name} does not project one or more filter attributes: "
-            f"[{', '.join(sorted(missing))}]"
-        )
+    source.check_filtered(predicate.attributes)
 
 
 def _key_range(source: Source, bound: BoundKey) -> KeyRange:

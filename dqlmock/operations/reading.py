@@ -177,6 +177,23 @@ class Source:
                 "is not ALL"
             )
 
+    def check_filtered(self, names: Collection[str]) -> None:
+        """Check that the source holds the attributes that a Query filters by.
+
+        Told of a Query alone, and of a SELECT that gives the index's partition key: a Scan filters
+        by what the index holds (captures of August 2026 in github.com/nubo-db/dynoxide; DynamoDB
+        Local refuses a Query too).
+
+        Raises:
+            ValidationException: It lacks some.
+        """
+        missing = self.lacks(names)
+        if self.index is not None and missing:
+            raise ValidationException(
+                f"One or more parameter values were invalid: Secondary index {self.index.name} "
+                f"does not project one or more filter attributes: [{', '.join(sorted(missing))}]"
+            )
+
     def lacks(self, names: Collection[str]) -> list[str]:
         """Return those attribute names that the source doesn't hold."""
         if self.index is None:

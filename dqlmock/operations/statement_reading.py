@@ -20,6 +20,7 @@ from dqlmock.errors import ValidationException
 from dqlmock.limits import PAGE_SIZE_BYTES
 from dqlmock.operations.capacity import Result, charge_read, item_units
 from dqlmock.operations.reading import Selection, Source, page_units
+from dqlmock.operations.statement_source import source_of
 from dqlmock.partiql.nodes import Select
 from dqlmock.partiql.plan import Reads, item_key, plan_reads
 from dqlmock.partiql.statement import PreparedStatement
@@ -58,12 +59,15 @@ def run_select(
         DynamoDBError: There is no such table or index, or the statement doesn't fit it.
     """
     start = _decode_token(request)
-    source = Source.of(database, _source_request(request, select))
+    strong = request.get("ConsistentRead", False)
+    source = source_of(database, select, prepared, values, strong=strong)
     access = prepared.access(source.key)
     if access.is_item and source.index is None and not _PAGING & request.keys():
         key = item_key(source.table.schema, access, values)
         return _read_item(request, prepared, source.table, key)
     predicate = prepared.condition(values)
+    if access.is_keyed and predicate is not None:
+        source.check_filtered(predicate.attributes)
     reads = plan_reads(source.table.schema, access, values)
     selection = Selection.of(source, {}, None if access.is_exact else predicate, prepared.columns)
     rows = _Rows(selection, reads, request)
@@ -93,13 +97,6 @@ def _read_item(
     size_bytes = item.size_bytes if item else 0
     charge_read(result, {**request, "TableName": table.name}, item_units, size_bytes, strong)
     return result
-
-
-def _source_request(request: dict[str, Any], select: Select) -> dict[str, Any]:
-    named = {"TableName": select.table, "ConsistentRead": request.get("ConsistentRead", False)}
-    if select.index is not None:
-        named["IndexName"] = select.index
-    return named
 
 
 class _Rows:

@@ -78,8 +78,10 @@ class Insertion:
         """
         try:
             written = put(self.table, self.key, self.attributes, self.item, is_absent)
-        except ConditionalCheckFailedException:
-            raise DuplicateItemException(DUPLICATE) from None
+        except ConditionalCheckFailedException as refused:
+            duplicate = DuplicateItemException(DUPLICATE)
+            duplicate.meter = refused.meter
+            raise duplicate from None
         return written, None
 
     def action(self, *, show_old: bool) -> Action:

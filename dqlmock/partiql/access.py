@@ -57,6 +57,7 @@ class Access:
         reverse: Whether sort keys are read from their end.
         is_exact: The pins and bounds are all that the clause says.
         is_item: They pin one item, and the clause says nothing else.
+        is_keyed: Each attribute of the partition key has an `=` or IN of its own, not within OR.
     """
 
     partition: tuple[Pin, ...] | None
@@ -67,6 +68,7 @@ class Access:
     reverse: bool
     is_exact: bool
     is_item: bool
+    is_keyed: bool
 
 
 def access_to(
@@ -107,6 +109,15 @@ def access_to(
         any(descending.get(name, False) for name in key.sort),
         is_exact,
         is_exact and len(leaves) == len(pinned) == len(key.names) and _combinations(pinned) == 1,
+        whole and all(_is_keyed(name, leaves) for name in key.partition),
+    )
+
+
+def _is_keyed(name: str, leaves: Iterable[nodes.Condition]) -> bool:
+    return any(
+        _choices(leaf, name)
+        for leaf in leaves
+        if isinstance(leaf, nodes.Comparison | nodes.Membership)
     )
 
 

@@ -62,7 +62,9 @@ def inserted_table(term: Term) -> str:
     steps = term.steps or []
     if len(steps) > 1:
         raise ValidationException(
+            # With the table's place, as nubo-db/dynoxide measured in August 2026 (pull 190).
             "FROM clause may only contain a single table name in data manipulation statements"
+            f" at {term.place}"
         )
     return _checked_name(str(steps[0]))
 

@@ -134,16 +134,65 @@ def test_an_error_in_its_place_stops_no_other(
 )
 def test_only_single_items_are_read(filled: Any, statement: str) -> None:
     (answer,) = execute(filled, statement)["Responses"]
-    assert answer["Error"]["Message"] == "Only single item select is supported"
+    assert answer["Error"]["Message"] == (
+        "Select statements within BatchExecuteStatement must specify the primary key in the where "
+        "clause."
+    )
 
 
-def test_a_failed_condition_carries_the_item_where_asked(filled: Any) -> None:
+@pytest.mark.parametrize("asked", ["ALL_OLD", "NONE"])
+def test_a_failed_condition_never_carries_the_item(filled: Any, asked: str) -> None:
+    # Measured: nubo-db/dynoxide#184.
     statement = {
         "Statement": "UPDATE hash SET v = 1 WHERE pk = 'b' AND v = 99",
-        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        "ReturnValuesOnConditionCheckFailure": asked,
     }
     (answer,) = execute(filled, statement)["Responses"]
-    assert answer["Error"]["Item"] == {"pk": {"S": "b"}, "v": {"N": "2"}}
+    assert answer == {
+        "TableName": "hash",
+        "Error": {"Code": "ConditionalCheckFailed", "Message": "The conditional request failed"},
+    }
+
+
+class TestRefusedWrites:
+    """What they cost, as nubo-db/dynoxide#188 measured it."""
+
+    PAD = "x" * 2900
+
+    def capacity(self, dynamodb: Any, *statements: str, of: str = "INDEXES") -> Any:
+        return execute(dynamodb, *statements, ReturnConsumedCapacity=of).get("ConsumedCapacity")
+
+    def test_they_count_in_the_total_alone(self, filled: Any) -> None:
+        done, lost = "INSERT INTO hash VALUE {'pk': 'n'}", "UPDATE hash SET v = 1 WHERE pk = 'no'"
+        assert self.capacity(filled, done, lost) == [
+            {"TableName": "hash", "CapacityUnits": 2.0, "Table": {"CapacityUnits": 1.0}}
+        ]
+
+    def test_by_the_item_they_carry(self, filled: Any) -> None:
+        lost = f"INSERT INTO hash VALUE {{'pk': 'a', 'pad': '{self.PAD}'}}"
+        assert self.capacity(filled, "DELETE FROM hash WHERE pk = 'b'", lost, of="TOTAL") == [
+            {"TableName": "hash", "CapacityUnits": 4.0}
+        ]
+
+    def test_by_the_item_that_stands_there(self, filled: Any) -> None:
+        filled.put_item(TableName="hash", Item={"pk": {"S": "big"}, "pad": {"S": self.PAD}})
+        lost = "INSERT INTO hash VALUE {'pk': 'big'}"
+        assert self.capacity(filled, "DELETE FROM hash WHERE pk = 'b'", lost, of="TOTAL") == [
+            {"TableName": "hash", "CapacityUnits": 4.0}
+        ]
+
+    def test_a_table_with_none_but_these_is_left_out(self, filled: Any) -> None:
+        done = "INSERT INTO composite VALUE {'pk': 'n', 'sk': 's'}"
+        lost = "INSERT INTO hash VALUE {'pk': 'a'}"
+        capacity = self.capacity(filled, done, lost)
+        assert [table["TableName"] for table in capacity] == ["composite"]
+        assert self.capacity(filled, lost) is None
+
+    def test_what_never_ran_costs_nothing(self, filled: Any) -> None:
+        done, lost = "DELETE FROM hash WHERE pk = 'b'", "UPDATE hash SET pk = 'x' WHERE pk = 'a'"
+        assert self.capacity(filled, done, lost, of="TOTAL") == [
+            {"TableName": "hash", "CapacityUnits": 1.0}
+        ]
 
 
 def test_reads_and_writes_do_not_mix(filled: Any) -> None:

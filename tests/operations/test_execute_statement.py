@@ -343,7 +343,8 @@ class TestTables:
     def test_a_strong_read_of_a_global_index(self, filled: Any) -> None:
         statement = "SELECT * FROM composite.global_all WHERE g = 'g'"
         assert refusal(filled, statement, ConsistentRead=True) == (
-            "ValidationException: Consistent reads are not supported on global secondary indexes"
+            "ValidationException: Strongly consistent read is not supported on Global Secondary "
+            "Indexes"
         )
 
 
