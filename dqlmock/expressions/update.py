@@ -72,7 +72,7 @@ class Update:
 
     @property
     def charge_bytes(self) -> int:
-        """What UpdateItem counts beside the item when it compares its size with the limit.
+        """What UpdateItem counts beside what is written when it holds that to the limit.
 
         A number of bytes for the update and for each of its actions, whatever is written.
 

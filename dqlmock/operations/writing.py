@@ -104,8 +104,8 @@ def change_of(
         schema: The table's.
         key: The item's key attributes: what an item that does not exist starts out as.
         plan: The update; None leaves the item as it is, or makes one of its key alone.
-        charges_actions: The item's size without its key, and with what AWS counts for the update
-            and each of its actions, is held to the limit too.
+        charges_actions: What the update writes, and what AWS counts for the update and each of its
+            actions, is held to the limit too (measured: nubo-db/dynoxide#195 and #210).
     """
 
     def change(before: Attributes, size_bytes: int) -> tuple[Attributes, StoredItem]:
@@ -119,9 +119,11 @@ def change_of(
         if schema.indexes:
             check_index = check_index_keys if plan.is_legacy else check_updated_index_keys
             check_index(schema, after)
-        size_bytes += attributes_size_bytes(touched)
-        size_bytes -= attributes_size_bytes(_part(before, plan.roots))
-        _check_updated_size(size_bytes, plan.charge_bytes if charges_actions else 0, key)
+        written_bytes = attributes_size_bytes(touched)
+        size_bytes += written_bytes - attributes_size_bytes(_part(before, plan.roots))
+        charge_bytes = written_bytes + plan.charge_bytes if charges_actions else 0
+        if size_bytes > ITEM_SIZE_BYTES or charge_bytes > ITEM_SIZE_BYTES:
+            raise oversized_update()
         return after, StoredItem.of(after, size_bytes)
 
     return change
@@ -129,13 +131,6 @@ def change_of(
 
 def _part(attributes: Attributes, names: Iterable[str]) -> Attributes:
     return {name: attributes[name] for name in names if name in attributes}
-
-
-def _check_updated_size(size_bytes: int, charge_bytes: int, key: Attributes) -> None:
-    if size_bytes + charge_bytes <= ITEM_SIZE_BYTES:
-        return
-    if size_bytes + max(charge_bytes - attributes_size_bytes(key), 0) > ITEM_SIZE_BYTES:
-        raise oversized_update()
 
 
 def oversized_update() -> ValidationException:
