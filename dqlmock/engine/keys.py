@@ -136,6 +136,19 @@ def check_index_key_type(schema: TableSchema, name: str, found: str) -> None:
             raise _index_type_mismatch(schema, index, name, found)
 
 
+def check_given_index_key(schema: TableSchema, name: str, value: AttributeValue) -> None:
+    """Check a value that an update is about to give an attribute.
+
+    AWS judges it with the request: a transaction is refused, not cancelled (ExtendDB/extenddb#184,
+    nubo-db/dynoxide#99 and #104).
+
+    Raises:
+        ValidationException: It is empty, and the attribute is an index key.
+    """
+    if name in schema.types and any(name in index.key.names for index in schema.indexes.values()):
+        _check_updated_value_not_empty(value)
+
+
 def check_updated_index_keys(schema: TableSchema, item: Attributes) -> None:
     """Check the values that an updated item has for the keys of its table's indexes.
 

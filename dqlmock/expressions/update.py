@@ -90,6 +90,11 @@ class Update:
         for name, source in self._plan.written:
             yield name, type_of(self._values[source]) if source.startswith(":") else source
 
+    def given_values(self) -> Iterator[tuple[str, AttributeValue]]:
+        """Yield whole attributes that are set to a value of the request, whatever the item has."""
+        for name, source in self._plan.given:
+            yield name, self._values[source]
+
     def apply(self, attributes: Attributes) -> Attributes:
         """Return an item as it is after the update.
 
@@ -120,7 +125,16 @@ class Update:
 class UpdatePlan:
     """What an update does, its values left open: shared by every request with the same text."""
 
-    __slots__ = ("_branches", "_computed", "charge_bytes", "is_legacy", "roots", "tree", "written")
+    __slots__ = (
+        "_branches",
+        "_computed",
+        "charge_bytes",
+        "given",
+        "is_legacy",
+        "roots",
+        "tree",
+        "written",
+    )
 
     def __init__(
         self,
@@ -128,6 +142,7 @@ class UpdatePlan:
         computed: tuple[tuple[nodes.Path, Reader], ...],
         written: tuple[tuple[str, str], ...],
         *,
+        given: tuple[tuple[str, str], ...],
         charge_bytes: int,
         is_legacy: bool,
     ) -> None:
@@ -135,6 +150,8 @@ class UpdatePlan:
         self.is_legacy = is_legacy
         self.written = written
         """Attributes, each with the reference to its new value or with that value's type tag."""
+        self.given = given
+        """Attributes, each with the reference to the value it is set to."""
         self.roots = tuple(dict.fromkeys(str(path.steps[0]) for path in paths))
         self.tree = path_tree(paths)
         self._computed = computed
@@ -182,8 +199,14 @@ def compile_update(tree: nodes.UpdateTree, *, legacy: bool = False) -> UpdatePla
     actions = tree.actions
     paths = tuple(action.path for action in actions)
     charge_bytes = _UPDATE_BYTES + sum(map(_charge_bytes, actions))
-    written = tuple(_written(actions))
-    return UpdatePlan(paths, computed, written, charge_bytes=charge_bytes, is_legacy=legacy)
+    return UpdatePlan(
+        paths,
+        computed,
+        tuple(_written(actions)),
+        given=tuple(_given(actions)),
+        charge_bytes=charge_bytes,
+        is_legacy=legacy,
+    )
 
 
 def _charge_bytes(action: nodes.Action) -> int:
@@ -204,6 +227,13 @@ def _written(actions: Iterable[nodes.Action]) -> Iterator[tuple[str, str]]:
         source = _type_source(action.value)
         if source is not None:
             yield str(action.path.steps[0]), source
+
+
+def _given(actions: Iterable[nodes.Action]) -> Iterator[tuple[str, str]]:
+    for action in actions:
+        match action:
+            case nodes.SetAction(nodes.Path((name,)), nodes.Value(source)):
+                yield str(name), source
 
 
 def _type_source(value: nodes.Operand | nodes.Arithmetic) -> str | None:

@@ -11,6 +11,7 @@ from typing import Any
 from dqlmock.engine.capacity import written_units
 from dqlmock.engine.collections import collection_size_bytes
 from dqlmock.engine.keys import (
+    check_given_index_key,
     check_index_key_type,
     check_index_keys,
     check_updated_index_keys,
@@ -82,7 +83,7 @@ def check_update(schema: TableSchema, plan: Update) -> None:
 
     Raises:
         ValidationException: It touches a key attribute, or gives the key of an index a value of
-            another type.
+            another type or an empty one.
     """
     for name in plan.roots:
         if name in schema.key.names:
@@ -93,6 +94,9 @@ def check_update(schema: TableSchema, plan: Update) -> None:
     if schema.indexes:
         for name, tag in plan.written_types():
             check_index_key_type(schema, name, tag)
+        if not plan.is_legacy:
+            for name, value in plan.given_values():
+                check_given_index_key(schema, name, value)
 
 
 def change_of(

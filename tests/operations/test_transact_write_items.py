@@ -10,7 +10,12 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.conftest import unchecked_client
-from tests.operations.tables import create_composite_table, create_hash_table
+from tests.operations.tables import (
+    attribute,
+    create_composite_table,
+    create_hash_table,
+    key_schema,
+)
 
 CANCELLED = "Transaction cancelled, please refer cancellation reasons for specific reasons [{}]"
 FAILED = {"Code": "ConditionalCheckFailed", "Message": "The conditional request failed"}
@@ -235,6 +240,50 @@ def test_what_refuses_the_request(filled: Any, actions: list[dict[str, Any]], me
     wrong_key = {"Delete": {"TableName": "hash", "Key": {"pk": {"N": "1"}}}}
     client = unchecked_client("us-east-1")
     assert refused(client, wrong_key, *actions) == ("ValidationException", message)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "kind"), [({"g": {"S": ""}}, "string"), ({"b": {"B": b""}}, "binary")]
+)
+def test_an_empty_index_key_refuses_the_request(
+    dynamodb: Any, attributes: dict[str, Any], kind: str
+) -> None:
+    """Whoever writes it, and whatever else fails: ExtendDB/extenddb#184, nubo-db/dynoxide#104."""
+    (name,) = attributes
+    ((tag, value),) = attributes[name].items()
+    dynamodb.create_table(
+        TableName="indexed",
+        AttributeDefinitions=[attribute("pk"), attribute(name, tag)],
+        KeySchema=key_schema("pk"),
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": "index",
+                "KeySchema": key_schema(name),
+                "Projection": {"ProjectionType": "ALL"},
+            }
+        ],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    failing = check("no")
+    failing["ConditionCheck"]["TableName"] = "indexed"
+    setting = update("x", f"SET {name} = :v", v={tag: value})
+    setting["Update"]["TableName"] = "indexed"
+    given = "One or more parameter values are not valid. "
+    ending = f"The AttributeValue for a key attribute cannot contain an empty {kind} value."
+    assert refused(dynamodb, failing, put("x", table="indexed", **attributes)) == (
+        "ValidationException",
+        (
+            f"{given}A value specified for a secondary index key is not supported. {ending} "
+            f"IndexName: index, IndexKey: {name}"
+        ),
+    )
+    assert refused(dynamodb, failing, setting) == (
+        "ValidationException",
+        (
+            f"{given}The update expression attempted to update a secondary index key to a value "
+            f"that is not supported. {ending}"
+        ),
+    )
 
 
 def test_a_missing_table(filled: Any) -> None:

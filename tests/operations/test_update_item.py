@@ -441,6 +441,19 @@ def size_bytes(item: dict[str, Any]) -> int:
     return total
 
 
+def test_an_empty_index_key_is_judged_before_the_condition(composite: Any) -> None:
+    """ExtendDB/extenddb#184."""
+    request = {
+        "TableName": "composite",
+        "Key": key("a", "b"),
+        "UpdateExpression": "SET g = :v",
+        "ConditionExpression": "attribute_exists(nothing)",
+    }
+    assert "cannot contain an empty string value" in invalid(
+        update, client=composite, **request, **values(v=s(""))
+    )
+
+
 def test_attributes_that_stay_give_room_for_the_charge(table: Any) -> None:
     """As a key does: nubo-db/dynoxide#210."""
     table.put_item(TableName="hash", Item={**key("Y"), "u": s("123456789")})
