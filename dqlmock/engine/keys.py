@@ -360,18 +360,38 @@ def check_key_sizes(key: KeySchema, attributes: Attributes) -> None:
     # The missing blank in "of2048" is AWS's.
     for name in key.partition:
         value = attributes.get(name)
-        if value is not None and _exceeds(value, PARTITION_KEY_SIZE_BYTES):
-            raise ValidationException(
-                "One or more parameter values were invalid: Size of hashkey has exceeded the "
-                f"maximum size limit of{PARTITION_KEY_SIZE_BYTES} bytes"
-            )
+        if value is not None:
+            check_partition_size(value)
     for name in key.sort:
         value = attributes.get(name)
-        if value is not None and _exceeds(value, SORT_KEY_SIZE_BYTES):
-            raise ValidationException(
-                "One or more parameter values were invalid: Aggregated size of all range keys has "
-                f"exceeded the size limit of {SORT_KEY_SIZE_BYTES} bytes"
-            )
+        if value is not None:
+            check_sort_size(value)
+
+
+def check_partition_size(value: AttributeValue) -> None:
+    """Check the size of a value of a partition key.
+
+    Raises:
+        ValidationException: It is oversized.
+    """
+    if _exceeds(value, PARTITION_KEY_SIZE_BYTES):
+        raise ValidationException(
+            "One or more parameter values were invalid: Size of hashkey has exceeded the "
+            f"maximum size limit of{PARTITION_KEY_SIZE_BYTES} bytes"
+        )
+
+
+def check_sort_size(value: AttributeValue) -> None:
+    """Check the size of a value of a sort key.
+
+    Raises:
+        ValidationException: It is oversized.
+    """
+    if _exceeds(value, SORT_KEY_SIZE_BYTES):
+        raise ValidationException(
+            "One or more parameter values were invalid: Aggregated size of all range keys has "
+            f"exceeded the size limit of {SORT_KEY_SIZE_BYTES} bytes"
+        )
 
 
 def _exceeds(value: AttributeValue, limit_bytes: int) -> bool:

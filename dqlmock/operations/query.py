@@ -7,7 +7,13 @@ from functools import partial
 from typing import Any
 
 from dqlmock.engine.database import Database
-from dqlmock.engine.keys import check_condition_not_empty, check_condition_type, check_scalar_keys
+from dqlmock.engine.keys import (
+    check_condition_not_empty,
+    check_condition_type,
+    check_partition_size,
+    check_scalar_keys,
+    check_sort_size,
+)
 from dqlmock.engine.read import read_page
 from dqlmock.errors import ValidationException
 from dqlmock.expressions import legacy
@@ -139,17 +145,27 @@ def _check_filter(source: Source, request: dict[str, Any], predicate: Filter | N
 
 
 def _key_range(source: Source, bound: BoundKey) -> KeyRange:
+    """Return what a query reads.
+
+    Raises:
+        ValidationException: A value is empty, or larger than a key may be: facebook/ThreatExchange
+            #1324 quotes AWS of a table's partition key, nextauthjs/next-auth#5827 of an index's;
+            DynamoDB Local refuses sort keys, also where they are bounds.
+    """
     index = source.index
     for name, value in zip(source.key.partition, bound.partition, strict=True):
         check_condition_not_empty(index, name, value)
+        check_partition_size(value)
     prefix = partition_prefix(*bound.partition)
     for name, value in zip(source.key.sort, bound.sort_equal, strict=False):
         check_condition_not_empty(index, name, value)
+        check_sort_size(value)
         prefix = storage_key(prefix, value)
     if bound.sort is None:
         return KeyRange.partition(prefix)
     for value in bound.sort.operands:
         check_condition_not_empty(index, source.key.sort[len(bound.sort_equal)], value)
+        check_sort_size(value)
     return KeyRange.sort(prefix, bound.sort.operator, *bound.sort.operands)
 
 

@@ -122,6 +122,32 @@ def test_conditions_that_are_refused(table: Any, text: str, message: str) -> Non
     assert invalid(query, client=table, text=text, values=values) == message
 
 
+HASH_TOO_LONG = f"{INVALID}Size of hashkey has exceeded the maximum size limit of2048 bytes"
+RANGE_TOO_LONG = (
+    f"{INVALID}Aggregated size of all range keys has exceeded the size limit of 1024 bytes"
+)
+
+
+@pytest.mark.parametrize(
+    ("index", "text", "size_bytes", "message"),
+    [
+        ("", "pk = :v", 2048, HASH_TOO_LONG),
+        ("global_all", "g = :v", 2048, HASH_TOO_LONG),
+        ("", "pk = :p AND sk = :v", 1024, RANGE_TOO_LONG),
+        ("", "pk = :p AND sk > :v", 1024, RANGE_TOO_LONG),
+        ("", "pk = :p AND begins_with(sk, :v)", 1024, RANGE_TOO_LONG),
+    ],
+)
+def test_values_larger_than_a_key_may_be(
+    table: Any, index: str, text: str, size_bytes: int, message: str
+) -> None:
+    """facebook/ThreatExchange#1324 and nextauthjs/next-auth#5827 quote AWS."""
+    options = {"IndexName": index} if index else {}
+    assert query(table, text, values={":v": s("x" * size_bytes)}, **options)["Count"] == 0
+    values = {":v": s("x" * (size_bytes + 1))}
+    assert invalid(query, client=table, text=text, values=values, **options) == message
+
+
 @pytest.mark.parametrize(
     ("index", "names"),
     [
