@@ -201,6 +201,20 @@ def test_each_fetch_is_rounded_up(table: Any) -> None:
     assert answer["ConsumedCapacity"]["CapacityUnits"] == 7.0
 
 
+def test_what_the_filter_drops_is_fetched_before(table: Any) -> None:
+    """nubo-db/dynoxide#190."""
+    answer = query(
+        table,
+        IndexName="local_keys",
+        Select="ALL_ATTRIBUTES",
+        FilterExpression="sk = :none",
+        values={":p": s("p"), ":none": s("none")},
+        ReturnConsumedCapacity="INDEXES",
+    )
+    assert (answer["Count"], answer["ScannedCount"]) == (0, 6)
+    assert answer["ConsumedCapacity"]["Table"] == {"CapacityUnits": 3.0}
+
+
 @pytest.mark.parametrize(
     ("request_", "message"),
     [
