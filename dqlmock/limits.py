@@ -41,6 +41,9 @@ IN_OPERANDS: Final = 100
 EXPRESSION_SUBSTITUTION_SIZE_BYTES: Final = 2 * 1024 * 1024
 """All substitution variables of one expression together: 2 MB."""
 
+EXPRESSION_PLACEHOLDER_LENGTH: Final = 255
+"""Longest key of ExpressionAttributeNames or -Values, with its # or colon."""
+
 ATTRIBUTE_NAME_SIZE_BYTES: Final = 65_535
 """Longest attribute name (64 KB), where it isn't part of a key."""
 
@@ -72,6 +75,9 @@ LOCAL_SECONDARY_INDEXES: Final = 5
 PROJECTED_NON_KEY_ATTRIBUTES: Final = 100
 """NonKeyAttributes of all secondary indexes of a table together."""
 
+INDEX_NON_KEY_ATTRIBUTES: Final = 20
+"""NonKeyAttributes of one secondary index. (API_Projection)"""
+
 INDEX_KEY_ATTRIBUTES: Final = 4
 """Partition key attributes, and likewise sort key attributes, of a global secondary index.
 (GSI.DesignPattern.MultiAttributeKeys)"""
@@ -91,6 +97,16 @@ BATCH_GET_SIZE_BYTES: Final = 16 * 1024 * 1024
 BATCH_WRITE_ITEMS: Final = 25
 """Most puts and deletes of one BatchWriteItem, over all tables. (API_BatchWriteItem)"""
 
+BATCH_STATEMENTS: Final = 25
+"""Most statements of one BatchExecuteStatement. (API_BatchExecuteStatement)"""
+
+STATEMENT_LENGTH: Final = 8192
+"""Longest PartiQL statement, in characters. (API_ExecuteStatement)"""
+
+TRANSACTION_ACTIONS: Final = 100
+"""Most actions of one transaction, and likewise statements of one ExecuteTransaction.
+(transaction-apis)"""
+
 TRANSACTION_SIZE_BYTES: Final = 4 * 1024 * 1024
 """All items of one transaction together: 4 MB. (transaction-apis)"""
 
@@ -102,6 +118,12 @@ ACCOUNT_THROUGHPUT_UNITS: Final = 80_000
 
 TAGS_PER_RESOURCE: Final = 50
 """Most tags of a table. (Tagging.html)"""
+
+TAG_KEY_LENGTH: Final = 128
+"""Longest key of a tag, in characters. (Tagging.html)"""
+
+TAG_VALUE_LENGTH: Final = 256
+"""Longest value of a tag, in characters. (Tagging.html)"""
 
 LIST_TABLES_PAGE: Final = 100
 """Names in one answer of ListTables. (API_ListTables)"""
@@ -126,6 +148,9 @@ DESCRIBE_STREAM_PAGE: Final = 100
 
 SHARD_ITERATOR_AGE_S: Final = 15 * 60
 """How long a shard iterator can be used: 15 minutes. (API_streams_GetShardIterator)"""
+
+TTL_ATTRIBUTE_NAME_LENGTH: Final = 255
+"""Longest name of the attribute that holds the expiry. (API_TimeToLiveSpecification)"""
 
 TTL_OLDEST_S: Final = 5 * 365 * 24 * 60 * 60
 """An expiry further in the past is ignored: five years. (time-to-live-ttl-before-you-start)"""

@@ -19,7 +19,7 @@ from dqlmock.engine.settings import TimeToLive
 from dqlmock.engine.table import Table
 from dqlmock.engine.write import put
 from dqlmock.errors import DqlmockError, DynamoDBError, ResourceNotFoundException
-from dqlmock.operations.writing import check_item_size
+from dqlmock.operations.writing import check_entries_size, check_item_size
 from dqlmock.shapes.attributes import decode_attributes
 from dqlmock.storage.protocol import StoredItem
 from dqlmock.values.canonical import canonical_item
@@ -142,6 +142,7 @@ def _put(database: Database, contents: Contents, item: Item) -> None:
         attributes, size_bytes = canonical_item(_in_wire_form(table, item))
         check_item_size(size_bytes)
         key = item_key(table.schema, attributes)
+        check_entries_size(table.schema, attributes, size_bytes)
         put(table, key, attributes, StoredItem.of(attributes, size_bytes), None)
     except ResourceNotFoundException as error:
         reason = f"expected a table {item.table!r}: declare it in a file, or create it before"

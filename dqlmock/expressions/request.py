@@ -18,9 +18,15 @@ from dqlmock.expressions.keycond import DeferredKeyCondition, KeyConditions
 from dqlmock.expressions.plans import Prepared, prepare
 from dqlmock.expressions.projection import Projection
 from dqlmock.expressions.update import Update
-from dqlmock.limits import ATTRIBUTE_NAME_SIZE_BYTES
+from dqlmock.json_bytes import encode
+from dqlmock.limits import (
+    ATTRIBUTE_NAME_SIZE_BYTES,
+    EXPRESSION_PLACEHOLDER_LENGTH,
+    EXPRESSION_SUBSTITUTION_SIZE_BYTES,
+)
 from dqlmock.set_order import remainder_order
-from dqlmock.values.size import value_size_bytes
+from dqlmock.values.canonical import NAME_TOO_LARGE
+from dqlmock.values.size import attributes_size_bytes, value_size_bytes
 from dqlmock.values.types import Attributes, AttributeValue
 
 Predicate: TypeAlias = Callable[[Attributes], bool]
@@ -28,7 +34,6 @@ Predicate: TypeAlias = Callable[[Attributes], bool]
 
 _NAME_KEY: Final = re.compile(r"#[A-Za-z0-9_]+")
 _VALUE_KEY: Final = re.compile(r":[A-Za-z0-9_]+")
-_KEY_LENGTH: Final = 255
 _NAMES: Final = "ExpressionAttributeNames"
 _VALUES: Final = "ExpressionAttributeValues"
 
@@ -47,9 +52,10 @@ class Expressions:
             before that of a value (dynalite and DynamoDB Local agree).
 
     Raises:
-        ValidationException: A map without members, a key that is no placeholder, or a name that
-            no attribute can have. Family EXPRESSION, as everything this class raises, but for
-            the errors of `Update.apply` and `KeyConditions.bind`.
+        ValidationException: A map without members, a key that is no placeholder, a name that
+            no attribute can have, or more than 2 MB of names and values. Family EXPRESSION, as
+            everything this class raises, but for the errors of `Update.apply` and
+            `KeyConditions.bind`.
 
     >>> request = Expressions({"#s": "status"}, {":s": {"S": "new"}, ":n": {"N": "1"}})
     >>> is_new = request.condition("#s = :s")
@@ -68,12 +74,14 @@ class Expressions:
         values: Attributes | None,
         judge: Callable[[str, AttributeValue], AttributeValue] | None = None,
     ) -> None:
-        if names is not None:
-            _check_names(tuple(names.items()))
+        names_bytes = 0 if names is None else _check_names(tuple(names.items()))
         if values is not None:
             _check_value_keys(tuple(values))
             if judge is not None:
                 values = {key: judge(key, value) for key, value in values.items()}
+            # Nothing takes more bytes than as JSON, which is quickly made.
+            if names_bytes + len(encode(values)) > EXPRESSION_SUBSTITUTION_SIZE_BYTES:
+                _check_size(names_bytes, values)
         self._names: Mapping[str, str] = names or {}
         self._values: Attributes = values or {}
         self._taken: list[Prepared] = []
@@ -173,8 +181,8 @@ def _check_value_keys(keys: tuple[str, ...]) -> None:
 
 
 @lru_cache(maxsize=1024)
-def _check_names(names: tuple[tuple[str, str], ...]) -> None:
-    """Cached for the same reason."""
+def _check_names(names: tuple[tuple[str, str], ...]) -> int:
+    """Return the size of the keys and the names. Cached for the same reason."""
     _check_keys(_NAMES, _NAME_KEY, [key for key, _ in names])
     for key, name in names:
         if not name:
@@ -182,24 +190,35 @@ def _check_names(names: tuple[tuple[str, str], ...]) -> None:
         if len(name) * 4 > ATTRIBUTE_NAME_SIZE_BYTES and _size_bytes(name) > (
             ATTRIBUTE_NAME_SIZE_BYTES
         ):
-            raise _error(
-                f"{_NAMES} contains invalid value: Attribute name is too large, must be less than"
-                f" {ATTRIBUTE_NAME_SIZE_BYTES + 1} bytes for key {key}"
-            )
+            older = f"{_NAMES} contains invalid value: {NAME_TOO_LARGE} for key {key}"
+            raise ValidationException(NAME_TOO_LARGE, Family.EXPRESSION, older=older)
+    size_bytes = sum(len(key) + _size_bytes(name) for key, name in names)
+    if size_bytes > EXPRESSION_SUBSTITUTION_SIZE_BYTES:
+        raise _error(f"{_NAMES} exceeds max size")
+    return size_bytes
+
+
+def _check_size(names_bytes: int, values: Attributes) -> None:
+    """Check names and values together: words, arithmetic and order are DynamoDB Local's."""
+    size_bytes = attributes_size_bytes(values)
+    if size_bytes > EXPRESSION_SUBSTITUTION_SIZE_BYTES:
+        raise _error(f"{_VALUES} exceeds max size")
+    if size_bytes + names_bytes > EXPRESSION_SUBSTITUTION_SIZE_BYTES:
+        raise _error(f"Combined size of {_NAMES} and {_VALUES} exceeds max size")
 
 
 def _check_keys(parameter: str, grammar: re.Pattern[str], keys: Collection[str]) -> None:
     if not keys:
         raise _error(f"{parameter} must not be empty")
     for key in keys:
-        if not grammar.fullmatch(key) or len(key) > _KEY_LENGTH:
+        if not grammar.fullmatch(key) or len(key) > EXPRESSION_PLACEHOLDER_LENGTH:
             raise _error(f"{parameter} contains invalid key: {_key_fault(key)}")
 
 
 def _key_fault(key: str) -> str:
     if not key:
         return "The expression attribute map contains an empty key;"
-    if len(key) > _KEY_LENGTH:
+    if len(key) > EXPRESSION_PLACEHOLDER_LENGTH:
         return (
             "The expression attribute map contains a key that is too long;"
             f" size of key: {_size_bytes(key)}"

@@ -15,7 +15,7 @@ from dqlmock.errors import TransactionConflictException, ValidationException
 from dqlmock.limits import BATCH_WRITE_ITEMS
 from dqlmock.operations.batching import DUPLICATES, check_request_items, too_many
 from dqlmock.operations.capacity import Result, charge_batch, write_charge
-from dqlmock.operations.writing import CollectionMetrics, check_item_size
+from dqlmock.operations.writing import CollectionMetrics, check_entries_size, check_item_size
 from dqlmock.storage.protocol import StoredItem
 from dqlmock.values.canonical import canonical_attributes, canonical_item
 from dqlmock.values.types import Attributes
@@ -55,6 +55,7 @@ class _Entry:
         key = matching_key(schema, self.attributes)
         if schema.indexes:
             check_index_keys(schema, self.attributes)
+            check_entries_size(schema, self.attributes, self.item.size_bytes)
         return key
 
     def run(self, table: Table, key: bytes) -> Written | None:

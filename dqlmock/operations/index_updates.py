@@ -24,6 +24,7 @@ from dqlmock.operations.table_definition import (
     check_enough_defined,
     check_global_index_count,
     check_new_index,
+    check_projected_count,
     index_schema,
     invalid,
 )
@@ -173,6 +174,16 @@ class IndexUpdates:
                 "simultaneously per table"
             )
         check_global_index_count(len(indexes) + len(self._created))
+        self._check_projected()
+
+    def _check_projected(self) -> None:
+        kept = [
+            len(schema.non_key_attributes)
+            for name, schema in self._table.schema.indexes.items()
+            if name not in self._deleted
+        ]
+        created = [len(c["Projection"].get("NonKeyAttributes", ())) for c in self._created]
+        check_projected_count([*kept, *created])
 
     def apply(self, database: Database, now_s: float) -> float:
         """Begin the changes.

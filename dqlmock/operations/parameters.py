@@ -12,7 +12,7 @@ from typing import Any
 
 from dqlmock.errors import Family, ValidationException
 from dqlmock.expressions.request import Expressions
-from dqlmock.values.canonical import canonical_value
+from dqlmock.values.canonical import NAME_TOO_LARGE, canonical_value
 from dqlmock.values.types import AttributeValue
 
 
@@ -130,6 +130,9 @@ def _substitute(name: str, value: AttributeValue, *, any_depth: bool) -> Attribu
         prefix = "ExpressionAttributeValues contains invalid value: "
         older = f"{prefix}{error.older or error.message} for key {name}"
         message = f"{prefix}{error.message} for key {name}"
+        if error.message == NAME_TOO_LARGE:
+            # Where the checks have moved, AWS doesn't say in which value: ExtendDB/extenddb#365.
+            message = NAME_TOO_LARGE
         raise ValidationException(message, error.family, older=older) from error
 
 

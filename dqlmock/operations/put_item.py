@@ -12,6 +12,7 @@ from dqlmock.operations.parameters import check_conditional_operator, expression
 from dqlmock.operations.writing import (
     CONDITION_PARAMETERS,
     add_metrics,
+    check_entries_size,
     check_item_size,
     check_return_values,
     condition_of,
@@ -39,6 +40,7 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     key = item_key(table.schema, attributes)
     check_conditional_operator(request, "Expected")
     check_scalar_keys(table.schema, expressions.nested())
+    check_entries_size(table.schema, attributes, size_bytes)
     item = StoredItem.of(attributes, size_bytes)
     written = put(table, key, attributes, item, condition, show_old=shows_old(request))
 

@@ -22,7 +22,12 @@ from dqlmock.errors import (
 )
 from dqlmock.expressions.compile import Filter
 from dqlmock.expressions.update import Update as CompiledUpdate
-from dqlmock.operations.writing import change_of, check_item_size, check_update
+from dqlmock.operations.writing import (
+    change_of,
+    check_entries_size,
+    check_item_size,
+    check_update,
+)
 from dqlmock.partiql.nodes import Delete, Insert, Update
 from dqlmock.partiql.plan import check_key_type, pinned_key
 from dqlmock.partiql.statement import PreparedStatement
@@ -206,6 +211,7 @@ def _insertion(table: Table, prepared: PreparedStatement, values: Attributes) ->
             raise ValidationException(f"Key attribute should be present in the item: Key {name}")
         check_key_type(table.schema, name, value)
     key = item_key(table.schema, attributes)
+    check_entries_size(table.schema, attributes, size_bytes)
     return Insertion(table, key, attributes, StoredItem.of(attributes, size_bytes))
 
 

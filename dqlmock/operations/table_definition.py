@@ -15,6 +15,7 @@ from dqlmock.limits import (
     GLOBAL_SECONDARY_INDEXES,
     INDEX_KEY_ATTRIBUTES,
     LOCAL_SECONDARY_INDEXES,
+    PROJECTED_NON_KEY_ATTRIBUTES,
 )
 from dqlmock.set_order import hash_set_order
 
@@ -54,6 +55,10 @@ def check_definition(request: Member) -> None:
     if indexes is not None:
         _check_global_indexes(indexes, defined, names)
     _check_all_used(request, defined)
+    check_projected_count(
+        len(index["Projection"].get("NonKeyAttributes", ()))
+        for index in (*_local_indexes(request), *_global_indexes(request))
+    )
 
 
 def check_new_index(create: Member, defined: Sequence[str]) -> None:
@@ -261,6 +266,20 @@ def check_global_index_count(count: int) -> None:
         raise invalid(
             f"GlobalSecondaryIndex count exceeds the per-table limit of {GLOBAL_SECONDARY_INDEXES}"
         )
+
+
+def check_projected_count(counts: Iterable[int]) -> None:
+    """Check how many NonKeyAttributes the indexes of a table are to have together.
+
+    Args:
+        counts: Those of each index; one that two indexes project counts twice.
+
+    Raises:
+        ValidationException: More than 100. AWS documents the rule, but nobody quotes its words for
+            it: the general ones stand in.
+    """
+    if sum(counts) > PROJECTED_NON_KEY_ATTRIBUTES:
+        raise ValidationException("One or more parameter values were invalid")
 
 
 def _check_projection(projection: Member) -> None:

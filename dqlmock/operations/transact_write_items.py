@@ -21,6 +21,7 @@ from dqlmock.operations.transacting import bind_all, write_once
 from dqlmock.operations.writing import (
     CollectionMetrics,
     change_of,
+    check_entries_size,
     check_item_size,
     check_update,
     condition_of,
@@ -128,6 +129,7 @@ def _parse_put(request: dict[str, Any]) -> _Statement:
     def bind(table: Table) -> Action:
         target = Target(table, item_key(table.schema, attributes))
         check_scalar_keys(table.schema, expressions.nested())
+        check_entries_size(table.schema, attributes, size_bytes)
         return Put(target, condition, show_old, attributes, item)
 
     return _Statement(request["TableName"], attributes, lambda: size_bytes, bind)

@@ -15,6 +15,7 @@ from dqlmock.engine.keys import (
     check_index_key_type,
     check_index_keys,
     check_updated_index_keys,
+    is_indexed,
     partition_of,
 )
 from dqlmock.engine.schema import TableSchema
@@ -75,7 +76,36 @@ def check_item_size(size_bytes: int) -> None:
         ValidationException: More than 400 KB.
     """
     if size_bytes > ITEM_SIZE_BYTES:
-        raise ValidationException("Item size has exceeded the maximum allowed size")
+        raise oversized_item()
+
+
+def check_entries_size(schema: TableSchema, attributes: Attributes, size_bytes: int) -> None:
+    """Check the size of an item that is to be put with that of its entries in local indexes.
+
+    Args:
+        schema: The table's.
+        attributes: The item.
+        size_bytes: Its size, which is within the limit.
+
+    Raises:
+        ValidationException: More than 400 KB together (Constraints, "Item size for tables with
+            local secondary indexes"; the words are DynamoDB Local's).
+    """
+    if schema.indexes and _exceeds_with_entries(schema, attributes, size_bytes):
+        raise oversized_item()
+
+
+def _exceeds_with_entries(schema: TableSchema, attributes: Attributes, size_bytes: int) -> bool:
+    local = [index for index in schema.indexes.values() if not index.is_global]
+    # No entry is larger than its item.
+    if size_bytes * (1 + len(local)) <= ITEM_SIZE_BYTES:
+        return False
+    for index in local:
+        if is_indexed(index, schema.types, attributes):
+            names = schema.projected_names(index)
+            entry = attributes if names is None else _part(attributes, names)
+            size_bytes += attributes_size_bytes(entry)
+    return size_bytes > ITEM_SIZE_BYTES
 
 
 def check_update(schema: TableSchema, plan: Update) -> None:
@@ -128,6 +158,8 @@ def change_of(
         charge_bytes = written_bytes + plan.charge_bytes if charges_actions else 0
         if size_bytes > ITEM_SIZE_BYTES or charge_bytes > ITEM_SIZE_BYTES:
             raise oversized_update()
+        if schema.indexes and _exceeds_with_entries(schema, after, size_bytes):
+            raise oversized_update()
         return after, StoredItem.of(after, size_bytes)
 
     return change
@@ -135,6 +167,11 @@ def change_of(
 
 def _part(attributes: Attributes, names: Iterable[str]) -> Attributes:
     return {name: attributes[name] for name in names if name in attributes}
+
+
+def oversized_item() -> ValidationException:
+    """Return the error for an item larger than 400 KB that was to be put."""
+    return ValidationException("Item size has exceeded the maximum allowed size")
 
 
 def oversized_update() -> ValidationException:

@@ -23,6 +23,11 @@ _INVALID: Final = "One or more parameter values were invalid: "
 _DEEPER: Final = 150 - NESTING_LEVELS
 """So far a caller's stack has room: each level takes two frames of a thousand."""
 
+NAME_TOO_LARGE: Final = (
+    f"Attribute name is too large, must be less than {ATTRIBUTE_NAME_SIZE_BYTES + 1} bytes"
+)
+"""AWS's words on the name of an attribute or a key of a map: ExtendDB/extenddb#365 quotes them."""
+
 _SHORT_NAME: Final = ATTRIBUTE_NAME_SIZE_BYTES // 4
 """A character is at most four bytes of UTF-8: a name of so many characters needs no measuring."""
 
@@ -110,8 +115,8 @@ def check_attribute_name(name: str) -> None:
     """Check the name of an attribute, or a key of a map.
 
     Raises:
-        ValidationException: It is empty or longer than 65,535 bytes. The words are DynamoDB
-            Local's, which tells the fault of a value before the one of its name.
+        ValidationException: It is empty or longer than 65,535 bytes. DynamoDB Local tells the
+            fault of a value before the one of its name.
 
     >>> check_attribute_name("")
     Traceback (most recent call last):
@@ -120,10 +125,7 @@ def check_attribute_name(name: str) -> None:
     if not name:
         raise ValidationException("Empty attribute name", Family.VALUE)
     if len(name.encode("utf-8", "surrogatepass")) > ATTRIBUTE_NAME_SIZE_BYTES:
-        raise ValidationException(
-            f"Attribute name is too large, must be less than {ATTRIBUTE_NAME_SIZE_BYTES + 1} bytes",
-            Family.VALUE,
-        )
+        raise ValidationException(NAME_TOO_LARGE, Family.VALUE)
 
 
 def canonical_value(value: Mapping[str, Any], *, any_depth: bool = False) -> AttributeValue:

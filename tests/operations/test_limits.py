@@ -11,15 +11,13 @@ from typing import Any
 import pytest
 
 from dqlmock import limits
-from tests.conftest import refusal
+from tests.conftest import refusal, unchecked_client
 from tests.operations.tables import attribute, key_schema
 
 ELSEWHERE = {
     "ACCOUNT_THROUGHPUT_UNITS": "test_tags.py (DescribeLimits)",
     "BATCH_GET_SIZE_BYTES": "test_batch_get_item.py",
     "DESCRIBE_STREAM_PAGE": "test_describe_stream.py",
-    "EXPRESSION_SUBSTITUTION_SIZE_BYTES": "nowhere: not enforced, see docs/compatibility.md",
-    "PROJECTED_NON_KEY_ATTRIBUTES": "nowhere: not enforced, see docs/compatibility.md",
     "IDEMPOTENCY_WINDOW_S": "test_transact_write_items.py, ../unit/engine/test_tokens.py",
     "INDEX_KEY_ATTRIBUTES": "../unit/operations/test_create_table.py",
     "ITEM_COLLECTION_SIZE_BYTES": "nowhere: ten gigabytes are more than a test holds in memory",
@@ -91,6 +89,55 @@ def indexes(kind: str, number: int) -> Any:
     ]
     schema = {"KeySchema": key_schema("pk", "lk")} if local else {}
     return create("pk sk lk" if local else "pk sk", **schema, **{kind: rows})
+
+
+def projecting(*numbers: int) -> Any:
+    rows = [
+        {
+            "IndexName": f"index{at}",
+            "KeySchema": key_schema("sk"),
+            "Projection": {
+                "ProjectionType": "INCLUDE",
+                "NonKeyAttributes": [f"extra{extra}" for extra in range(number)],
+            },
+        }
+        for at, number in enumerate(numbers)
+    ]
+    return create("pk sk", GlobalSecondaryIndexes=rows)
+
+
+def substituting(names_bytes: int, values_bytes: int) -> Any:
+    """A Scan with so many bytes in its names and values, their placeholders counted."""
+    request: dict[str, Any] = {"FilterExpression": "x = :v", "TableName": "both"}
+    request["ExpressionAttributeValues"] = {":v": {"S": "x" * (values_bytes - 2)}}
+    if names_bytes:
+        request["ExpressionAttributeNames"] = {"#n": "n" * (names_bytes - 2)}
+        request["FilterExpression"] = "#n = :v"
+    return "scan", request
+
+
+def tagged(key: str, value: str) -> Any:
+    return create(Tags=[{"Key": key, "Value": value}])
+
+
+def statements(method: str, member: str, number: int) -> Any:
+    reads = [
+        {"Statement": f"SELECT * FROM both WHERE pk = 'a' AND sk = '{at}'"} for at in range(number)
+    ]
+    return method, {member: reads}
+
+
+def transaction(number: int) -> Any:
+    gets = [
+        {"Get": {"TableName": "both", "Key": {"pk": {"S": str(at)}, "sk": {"S": "b"}}}}
+        for at in range(number)
+    ]
+    return "transact_get_items", {"TransactItems": gets}
+
+
+def expiry(name: str) -> Any:
+    specification = {"Enabled": True, "AttributeName": name}
+    return "update_time_to_live", {"TableName": "both", "TimeToLiveSpecification": specification}
 
 
 def batch_get(number: int) -> Any:
@@ -199,6 +246,73 @@ LIMITS: list[tuple[str, Any, Any, str]] = [
         ("scan", {"TableName": "both", "Segment": 0, "TotalSegments": 1_000_001}),
         "Member must have value less than or equal to 1000000",
     ),
+    (
+        "EXPRESSION_PLACEHOLDER_LENGTH",
+        scan(f"#{'x' * 254} = :v", ExpressionAttributeNames={"#" + "x" * 254: "x"}),
+        scan(f"#{'x' * 255} = :v", ExpressionAttributeNames={"#" + "x" * 255: "x"}),
+        "The expression attribute map contains a key that is too long; size of key: 256",
+    ),
+    (
+        "EXPRESSION_SUBSTITUTION_SIZE_BYTES",
+        substituting(0, limits.EXPRESSION_SUBSTITUTION_SIZE_BYTES),
+        substituting(0, limits.EXPRESSION_SUBSTITUTION_SIZE_BYTES + 1),
+        "ExpressionAttributeValues exceeds max size",
+    ),
+    (
+        "EXPRESSION_SUBSTITUTION_SIZE_BYTES",
+        substituting(1000, limits.EXPRESSION_SUBSTITUTION_SIZE_BYTES - 1000),
+        substituting(1000, limits.EXPRESSION_SUBSTITUTION_SIZE_BYTES - 999),
+        "Combined size of ExpressionAttributeNames and ExpressionAttributeValues exceeds max size",
+    ),
+    (
+        "PROJECTED_NON_KEY_ATTRIBUTES",
+        projecting(20, 20, 20, 20, 20),
+        projecting(20, 20, 20, 20, 20, 1),
+        "One or more parameter values were invalid",
+    ),
+    (
+        "INDEX_NON_KEY_ATTRIBUTES",
+        projecting(20),
+        projecting(21),
+        "Member must have length less than or equal to 20",
+    ),
+    (
+        "TAG_KEY_LENGTH",
+        tagged("k" * 128, ""),
+        tagged("k" * 129, ""),
+        "Member must have length less than or equal to 128",
+    ),
+    (
+        "TAG_VALUE_LENGTH",
+        tagged("k", "v" * 256),
+        tagged("k", "v" * 257),
+        "Member must have length less than or equal to 256",
+    ),
+    (
+        "TTL_ATTRIBUTE_NAME_LENGTH",
+        expiry("e" * 255),
+        expiry("e" * 256),
+        "Member must have length less than or equal to 255",
+    ),
+    ("TRANSACTION_ACTIONS", transaction(100), transaction(101), "less than or equal to 100"),
+    (
+        "TRANSACTION_ACTIONS",
+        statements("execute_transaction", "TransactStatements", 100),
+        statements("execute_transaction", "TransactStatements", 101),
+        "less than or equal to 100",
+    ),
+    (
+        "BATCH_STATEMENTS",
+        statements("batch_execute_statement", "Statements", 25),
+        statements("batch_execute_statement", "Statements", 26),
+        "less than or equal to 25",
+    ),
+    (
+        "STATEMENT_LENGTH",
+        ("execute_statement", {"Statement": "SELECT * FROM both".ljust(8192)}),
+        ("execute_statement", {"Statement": "SELECT * FROM both".ljust(8193)}),
+        "Member must have length less than or equal to 8192",
+    ),
     ("BATCH_GET_KEYS", batch_get(100), batch_get(101), "less than or equal to 100"),
     ("BATCH_WRITE_ITEMS", batch_write(25), batch_write(26), "less than or equal to 25"),
 ]
@@ -227,6 +341,141 @@ def test_a_limit_can_not_be_passed(table: Any, row: tuple[str, Any, Any, str]) -
     method, request = row[2]
     _, message = refusal(getattr(table, method), **request)
     assert row[3] in message
+
+
+def too_many_names(extra_bytes: int) -> dict[str, Any]:
+    """A GetItem whose names alone fill 2 MB, but for so many bytes."""
+    names = {f"#{at:02}": f"{at:02}".ljust(65_500, "x") for at in range(32)}
+    rest_bytes = limits.EXPRESSION_SUBSTITUTION_SIZE_BYTES - 32 * (3 + 65_500) - len("#rest")
+    names["#rest"] = "r" * (rest_bytes + extra_bytes)
+    return {
+        "TableName": "both",
+        "Key": {"pk": {"S": "a"}, "sk": {"S": "b"}},
+        "ProjectionExpression": ",".join(names),
+        "ExpressionAttributeNames": names,
+    }
+
+
+def test_names_alone_can_be_too_many(table: Any) -> None:
+    table.get_item(**too_many_names(0))
+    _, message = refusal(table.get_item, **too_many_names(1))
+    assert message == "ExpressionAttributeNames exceeds max size"
+
+
+LONG_NAME = "n" * (limits.ATTRIBUTE_NAME_SIZE_BYTES + 1)
+
+
+@pytest.mark.parametrize(
+    ("expression", "placeholders", "older"),
+    [
+        (
+            "SET x = :v",
+            {"ExpressionAttributeValues": {":v": {"M": {LONG_NAME: {"S": "y"}}}}},
+            "ExpressionAttributeValues contains invalid value: {} for key :v",
+        ),
+        (
+            "REMOVE #n",
+            {"ExpressionAttributeNames": {"#n": LONG_NAME}},
+            "ExpressionAttributeNames contains invalid value: {} for key #n",
+        ),
+    ],
+)
+def test_a_long_name_in_an_update(
+    table: Any, expression: str, placeholders: dict[str, Any], older: str
+) -> None:
+    """ExtendDB/extenddb#365 quotes AWS of September 2026; the older words are DynamoDB Local's."""
+    request = {
+        "TableName": "both",
+        "Key": {"pk": {"S": "a"}, "sk": {"S": "b"}},
+        "UpdateExpression": expression,
+        **placeholders,
+    }
+    words = "Attribute name is too large, must be less than 65536 bytes"
+    _, message = refusal(table.update_item, **request)
+    assert message == f"1 validation error detected: {words}"
+    _, message = refusal(unchecked_client("me-central-1").update_item, **request)
+    assert message == older.format(words)
+
+
+LARGEST_WITH_ENTRY = limits.ITEM_SIZE_BYTES // 2 - len("pkaskblcx")
+
+
+@pytest.fixture
+def with_local_index(dynamodb: Any) -> Any:
+    dynamodb.create_table(
+        TableName="sparse",
+        AttributeDefinitions=[attribute("pk"), attribute("sk"), attribute("l")],
+        KeySchema=key_schema("pk", "sk"),
+        LocalSecondaryIndexes=[
+            {
+                "IndexName": "all",
+                "KeySchema": key_schema("pk", "l"),
+                "Projection": {"ProjectionType": "ALL"},
+            }
+        ],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    return dynamodb
+
+
+def indexed(size_bytes: int) -> dict[str, Any]:
+    return {"pk": {"S": "a"}, "sk": {"S": "b"}, "l": {"S": "c"}, "x": {"S": "x" * size_bytes}}
+
+
+PUTS: dict[str, Any] = {
+    "put_item": lambda item: {"TableName": "sparse", "Item": item},
+    "batch_write_item": lambda item: {"RequestItems": {"sparse": [{"PutRequest": {"Item": item}}]}},
+    "transact_write_items": lambda item: {
+        "TransactItems": [{"Put": {"TableName": "sparse", "Item": item}}]
+    },
+    "execute_statement": lambda item: {
+        "Statement": "INSERT INTO sparse VALUE {'pk': 'a', 'sk': 'b', 'l': 'c', 'x': ?}",
+        "Parameters": [item["x"]],
+    },
+}
+
+
+@pytest.mark.parametrize("method", PUTS)
+def test_entries_of_local_indexes_count(with_local_index: Any, method: str) -> None:
+    call = getattr(with_local_index, method)
+    code, message = refusal(call, **PUTS[method](indexed(LARGEST_WITH_ENTRY + 1)))
+    if method == "transact_write_items":
+        assert (code, message[-17:]) == ("TransactionCanceledException", "[ValidationError]")
+    else:
+        assert message == "Item size has exceeded the maximum allowed size"
+    call(**PUTS[method](indexed(LARGEST_WITH_ENTRY)))
+
+
+def test_an_item_outside_of_the_local_index_may_be_larger(with_local_index: Any) -> None:
+    item = indexed(LARGEST_WITH_ENTRY + 1)
+    del item["l"]
+    with_local_index.put_item(TableName="sparse", Item=item)
+    update = {
+        "TableName": "sparse",
+        "Key": {"pk": {"S": "a"}, "sk": {"S": "b"}},
+        "UpdateExpression": "SET l = :l",
+        "ExpressionAttributeValues": {":l": {"S": "c"}},
+    }
+    _, message = refusal(with_local_index.update_item, **update)
+    assert message == "Item size to update has exceeded the maximum allowed size"
+    item["x"] = {"S": "x" * LARGEST_WITH_ENTRY}
+    with_local_index.put_item(TableName="sparse", Item=item)
+    with_local_index.update_item(**update)
+
+
+def test_an_index_created_later_adds_to_what_is_projected(table: Any) -> None:
+    table.create_table(**projecting(20, 20, 20, 20, 19)[1])
+    index = projecting(2)[1]["GlobalSecondaryIndexes"][0]
+    update = {"TableName": "made", "AttributeDefinitions": [attribute("sk")]}
+
+    def create_index(*names: str) -> dict[str, Any]:
+        projection = {"ProjectionType": "INCLUDE", "NonKeyAttributes": names}
+        create = {**index, "IndexName": "later", "Projection": projection}
+        return {**update, "GlobalSecondaryIndexUpdates": [{"Create": create}]}
+
+    _, message = refusal(table.update_table, **create_index("a", "b"))
+    assert message == "One or more parameter values were invalid"
+    table.update_table(**create_index("a"))
 
 
 def test_every_limit_is_tested() -> None:
