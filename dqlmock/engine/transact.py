@@ -119,6 +119,8 @@ class Update(Action):
         """Judge the condition, then make the new item."""
         old, before = self._judged(decoded=True)
         attributes, item = self.change(before, old.size_bytes if old else 0)
+        if item is None:
+            return partial(Written, None, None)
         return partial(put, self.target.table, self.target.key, attributes, item, None)
 
 

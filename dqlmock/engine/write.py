@@ -21,8 +21,11 @@ from dqlmock.values.types import Attributes
 Predicate: TypeAlias = Callable[[Attributes], bool]
 """A condition on an item's attributes; empty attributes stand for an item that does not exist."""
 
-Change: TypeAlias = Callable[[Attributes, int], tuple[Attributes, StoredItem]]
-"""From an item's attributes and size before a write to its attributes after it, and the item."""
+Change: TypeAlias = Callable[[Attributes, int], tuple[Attributes, StoredItem | None]]
+"""From an item's attributes and size before a write to its attributes after it, and the item.
+
+There is no item after it where there was none before and none is to be made.
+"""
 
 NOTHING: Attributes = {}
 """The attributes of an item that does not exist."""
@@ -167,6 +170,8 @@ def update(
         if condition is not None and not condition(before):
             raise _refused(table.name, old, show_old)
         after, item = change(before, old.size_bytes if old else 0)
+        if item is None:
+            return Written(None, None), before, after
         table.keyspace.put(key, item)
         if table.is_followed:
             table.changed(key, old, item, after)

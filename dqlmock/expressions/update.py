@@ -71,6 +71,11 @@ class Update:
         return self._plan.roots
 
     @property
+    def only_clears(self) -> bool:
+        """Whether it has nothing but REMOVE and DELETE: such an update makes no item."""
+        return self._plan.only_clears
+
+    @property
     def charge_bytes(self) -> int:
         """What UpdateItem counts beside what is written when it holds that to the limit.
 
@@ -131,6 +136,7 @@ class UpdatePlan:
         "charge_bytes",
         "given",
         "is_legacy",
+        "only_clears",
         "roots",
         "tree",
         "written",
@@ -145,9 +151,11 @@ class UpdatePlan:
         given: tuple[tuple[str, str], ...],
         charge_bytes: int,
         is_legacy: bool,
+        only_clears: bool,
     ) -> None:
         self.charge_bytes = charge_bytes
         self.is_legacy = is_legacy
+        self.only_clears = only_clears
         self.written = written
         """Attributes, each with the reference to its new value or with that value's type tag."""
         self.given = given
@@ -206,6 +214,7 @@ def compile_update(tree: nodes.UpdateTree, *, legacy: bool = False) -> UpdatePla
         given=tuple(_given(actions)),
         charge_bytes=charge_bytes,
         is_legacy=legacy,
+        only_clears=not any(isinstance(a, (nodes.SetAction, nodes.AddAction)) for a in actions),
     )
 
 

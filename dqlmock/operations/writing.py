@@ -142,8 +142,13 @@ def change_of(
             actions, is held to the limit too (measured: nubo-db/dynoxide#195 and #210).
     """
 
-    def change(before: Attributes, size_bytes: int) -> tuple[Attributes, StoredItem]:
+    def change(before: Attributes, size_bytes: int) -> tuple[Attributes, StoredItem | None]:
         if not before:
+            if plan is not None and plan.only_clears:
+                # AWS makes no item only to take something away (scylladb/scylladb#5862, #28368;
+                # LegacyConditionalParameters.AttributeUpdates: "DELETE - Nothing happens").
+                plan.apply(key)
+                return {}, None
             before, size_bytes = key, attributes_size_bytes(key)
         if plan is None:
             return before, StoredItem.of(before, size_bytes)

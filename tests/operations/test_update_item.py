@@ -103,10 +103,48 @@ def test_expressions(table: Any, text: str, given: Any, changed: dict[str, Any])
 def test_an_item_that_is_not_there_is_made(table: Any) -> None:
     update(table, Key=key("b"), UpdateExpression="SET x = :v", **values(v=n(1)))
     update(table, Key=key("c"))
-    update(table, Key=key("d"), UpdateExpression="REMOVE x")
     assert stored(table, "hash", **key("b")) == {**key("b"), "x": n(1)}
     assert stored(table, "hash", **key("c")) == key("c")
-    assert stored(table, "hash", **key("d")) == key("d")
+
+
+ONE_SET: dict[str, Any] = {"v": {"SS": ["a"]}}
+
+
+@pytest.mark.parametrize("asked", ["NONE", "ALL_OLD", "ALL_NEW", "UPDATED_OLD", "UPDATED_NEW"])
+@pytest.mark.parametrize(
+    "taking",
+    [
+        {"UpdateExpression": "REMOVE x"},
+        {"UpdateExpression": "DELETE x :v", **values(**ONE_SET)},
+        {"UpdateExpression": "REMOVE y DELETE x :v", **values(**ONE_SET)},
+        {"AttributeUpdates": {"x": {"Action": "DELETE"}}},
+        {"AttributeUpdates": {"x": {"Action": "DELETE", "Value": ONE_SET["v"]}}},
+    ],
+)
+def test_no_item_is_made_to_take_something_away(
+    table: Any, taking: dict[str, Any], asked: str
+) -> None:
+    """scylladb/scylladb#5862 tells it of AWS, and its #28368 that no stream record is written."""
+    answer = update(table, Key=key("d"), ReturnValues=asked, **taking)
+    assert "Attributes" not in answer
+    assert stored(table, "hash", **key("d")) is None
+
+
+def test_an_item_is_made_where_something_is_given_as_well(table: Any) -> None:
+    update(table, Key=key("d"), UpdateExpression="REMOVE x SET y = :v", **values(v=n(1)))
+    assert stored(table, "hash", **key("d")) == {**key("d"), "y": n(1)}
+
+
+def test_a_path_into_nothing_is_refused_before_no_item_is_made(table: Any) -> None:
+    request = {"TableName": "hash", "Key": key("d"), "UpdateExpression": "REMOVE x.y"}
+    _, message = refusal(table.update_item, **request)
+    assert message == "The document path provided in the update expression is invalid for update"
+
+
+def test_no_item_is_made_by_a_transaction_either(table: Any) -> None:
+    remove = {"TableName": "hash", "Key": key("d"), "UpdateExpression": "REMOVE x"}
+    table.transact_write_items(TransactItems=[{"Update": remove}])
+    assert stored(table, "hash", **key("d")) is None
 
 
 @pytest.mark.parametrize(
