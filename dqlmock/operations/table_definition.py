@@ -306,8 +306,10 @@ def _check_all_used(request: Member, defined: Sequence[str]) -> None:
             f"Some AttributeDefinitions are not used. AttributeDefinitions: "
             f"[{', '.join(defined)}], keys used: [{', '.join(used)}]"
         )
-    if len(set(defined)) != len(defined):
-        raise ValidationException("Cannot have two attributes with the same name")
+    twice = next((name for at, name in enumerate(defined) if name in defined[:at]), None)
+    if twice is not None:
+        # scylladb/scylladb#13870 quotes AWS.
+        raise ValidationException(f"Attribute Name is duplicated: {twice}")
 
 
 def _all_key_names(request: Member) -> Iterable[str]:

@@ -227,7 +227,7 @@ def included(*names: str) -> dict[str, Any]:
         ),
         (
             glob(index("idx", "g"), attributes="pk g g"),
-            "Cannot have two attributes with the same name",
+            "Attribute Name is duplicated: g",
         ),
         # The rest
         (
