@@ -40,6 +40,8 @@ _JSON_TYPES = {
     b"application/x-amz-json-1.0": "application/x-amz-json-1.0",
     b"application/json": "application/json",
 }
+_HEALTH_PATHS = (b"/", b"/health")
+"""Where GET is the health check; elsewhere it is a 404 (scylladb/scylladb#26079, 2025)."""
 _PREFLIGHT_MAX_AGE_S = 172_800
 
 
@@ -95,7 +97,7 @@ class Front:
     def _route(self, request: HttpRequest) -> WireResponse:
         if self._admin is not None and request.url.startswith(ADMIN_PATH):
             return self._admin(request)
-        if request.method == b"GET":
+        if request.method == b"GET" and request.url.partition(b"?")[0] in _HEALTH_PATHS:
             healthy = f"healthy: dynamodb.{self._region}.amazonaws.com "
             return respond(200, healthy.encode(), "")
         if request.method == b"OPTIONS" and b"origin" in request.headers:

@@ -34,13 +34,18 @@ def raw(server: Server) -> Iterator[RawClient]:
                 assert another.ask(call("ListTables")).status == 200
 
 
-@pytest.mark.parametrize("path", ["/", "/anything", "/?query"])
+@pytest.mark.parametrize("path", ["/", "/health", "/?query"])
 def test_get_answers_as_the_health_check(raw: RawClient, path: str) -> None:
     response = raw.ask(request("GET", path))
     assert response.status == 200
     assert response.body == b"healthy: dynamodb.us-east-1.amazonaws.com "
     assert response.headers["x-amz-crc32"] == "3128867991"
     assert "content-type" not in response.headers
+
+
+@pytest.mark.parametrize("path", ["/anything", "/health/", "//"])
+def test_get_knows_no_other_paths(raw: RawClient, path: str) -> None:
+    assert raw.ask(request("GET", path)).status == 404
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS"])

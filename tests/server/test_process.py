@@ -122,7 +122,7 @@ def test_options_reach_the_process() -> None:
         table = other.describe_table(TableName="hash")["Table"]
         assert table["TableArn"] == "arn:aws:dynamodb:eu-west-1:123456789012:table/hash"
         with RawClient(server.endpoint_url) as raw:
-            response = raw.ask(request("GET", "/_dqlmock/health"))
+            response = raw.ask(request("GET", "/"))
             assert response.body == b"healthy: dynamodb.eu-west-1.amazonaws.com "
 
 
