@@ -27,11 +27,12 @@ from botocore.exceptions import (
 )
 from botocore.httpsession import URLLib3Session
 
-from dqlmock.errors import UnmockedRequestError
+from dqlmock.errors import SerializationException, UnmockedRequestError
 from dqlmock.intercept.answers import Answer
 from dqlmock.intercept.patching import Patches
 from dqlmock.intercept.services import is_let_through
 from dqlmock.intercept.switchboard import Line, board
+from dqlmock.wire.compression import decompressed
 from dqlmock.wire.messages import Loss, NoAnswer, WireRequest
 from dqlmock.wire.scope import caller
 
@@ -131,6 +132,9 @@ def wire_request(target: str, request: Any, line: Line) -> WireRequest:
     body = request.body
     if body.__class__ is not bytes:
         body = _as_bytes(body)
+    # Looking for a header of botocore's costs more than a look at the body.
+    if body[:1] != b"{" and (coding := request.headers.get("Content-Encoding")):
+        body = _plain(body, coding)
     return WireRequest(target, body, account or line.account, region)
 
 
@@ -146,6 +150,17 @@ def dynamodb_target(header: bytes | str | None) -> str | None:
         return None
     target = header.decode("latin-1") if isinstance(header, bytes) else header
     return target if target.startswith(_TARGETS) else None
+
+
+def _plain(body: bytes, coding: bytes | str) -> bytes:
+    """Return a body without its compression; one that can't be decompressed is left as it is.
+
+    The pipe answers it as AWS does: what is compressed is no JSON.
+    """
+    try:
+        return decompressed(body, coding.decode("latin-1") if isinstance(coding, bytes) else coding)
+    except SerializationException:
+        return body
 
 
 def _as_bytes(body: Any) -> bytes:

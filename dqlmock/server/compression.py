@@ -1,8 +1,7 @@
-"""Compressed bodies, in both directions: gzip and deflate, as DynamoDB has them.
+"""Compressed bodies of answers: gzip and deflate, as DynamoDB has them.
 
-That it takes both: github.com/scylladb/scylladb/pull/27917. That it compresses answers from some
-4 KB on: github.com/AllocZero/EfficientDynamoDb/issues/259, github.com/aio-libs/aiobotocore/pull/57.
-Errors are never compressed (EfficientDynamoDb, pull 281).
+That it compresses answers from some 4 KB on: github.com/AllocZero/EfficientDynamoDb/issues/259,
+github.com/aio-libs/aiobotocore/pull/57. Errors are never compressed (EfficientDynamoDb, pull 281).
 """
 
 from __future__ import annotations
@@ -11,13 +10,10 @@ import zlib
 from functools import lru_cache
 from typing import Final
 
-from dqlmock.errors import SerializationException
-from dqlmock.limits import REQUEST_SIZE_BYTES
+from dqlmock.wire.compression import FRAMES
 from dqlmock.wire.messages import WireResponse
 
 _FROM_BYTES: Final = 4096
-_FRAMES: Final = {"gzip": 31, "deflate": 15}
-"""zlib's window bits for the frame of each coding, the preferred first."""
 
 
 def compressed(response: WireResponse, accepted: bytes) -> WireResponse:
@@ -37,7 +33,7 @@ def compressed(response: WireResponse, accepted: bytes) -> WireResponse:
     coding = _coding(accepted)
     if coding is None or response.status != 200 or len(response.body) < _FROM_BYTES:
         return response
-    compressor = zlib.compressobj(1, wbits=_FRAMES[coding])
+    compressor = zlib.compressobj(1, wbits=FRAMES[coding])
     body = compressor.compress(response.body) + compressor.flush()
     response.headers["Content-Encoding"] = coding
     response.headers["Content-Length"] = str(len(body))
@@ -52,34 +48,4 @@ def _coding(accepted: bytes) -> str | None:
         name, _, quality = member.partition(";")
         if quality.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000"):
             taken.add(name.strip())
-    return next((coding for coding in _FRAMES if coding in taken), None)
-
-
-def decompressed(body: bytes, coding: bytes) -> bytes:
-    """Return the body of a request without its compression.
-
-    Args:
-        body: What came over the wire.
-        coding: Its `Content-Encoding`. One that isn't known changes nothing.
-
-    Raises:
-        SerializationException: It isn't compressed so, is cut short, or holds more than a request
-            may: what can't be decompressed is no JSON.
-
-    >>> decompressed(zlib.compress(b"{}"), b"deflate")
-    b'{}'
-    """
-    frame = _FRAMES.get(coding.strip().lower().decode("latin-1"))
-    if frame is None:
-        return body
-    plain = b""
-    while body or not plain:
-        decompressor = zlib.decompressobj(wbits=frame)
-        try:
-            plain += decompressor.decompress(body, REQUEST_SIZE_BYTES - len(plain) + 1)
-        except zlib.error as error:
-            raise SerializationException("") from error
-        if not decompressor.eof or len(plain) > REQUEST_SIZE_BYTES:
-            raise SerializationException("")
-        body = decompressor.unused_data  # gzip may have several parts, one behind the other
-    return plain
+    return next((coding for coding in FRAMES if coding in taken), None)

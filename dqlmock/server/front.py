@@ -22,9 +22,10 @@ from dqlmock.errors import (
     IncompleteSignatureException,
     InternalServerError,
 )
-from dqlmock.server.compression import compressed, decompressed
+from dqlmock.server.compression import compressed
 from dqlmock.server.messages import HttpRequest
 from dqlmock.server.metrics import Metrics
+from dqlmock.wire.compression import decompressed
 from dqlmock.wire.messages import NoAnswer, WireRequest, WireResponse
 from dqlmock.wire.response import encode, error_answer, respond
 from dqlmock.wire.scope import caller, of_scope
@@ -130,7 +131,7 @@ class Front:
             account, region = _signed_by(request)
             body = request.body
             if b"content-encoding" in headers:
-                body = decompressed(body, headers[b"content-encoding"])
+                body = decompressed(body, headers[b"content-encoding"].decode("latin-1"))
             if region and self._shared:
                 account, region = self._account, self._region
             return self.door(WireRequest(target, body, account or self._account, region))
