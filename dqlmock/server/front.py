@@ -27,7 +27,7 @@ from dqlmock.server.messages import HttpRequest
 from dqlmock.server.metrics import Metrics
 from dqlmock.wire.compression import decompressed
 from dqlmock.wire.messages import NoAnswer, WireRequest, WireResponse
-from dqlmock.wire.response import encode, error_answer, respond
+from dqlmock.wire.response import encode, error_answer, respond, too_large
 from dqlmock.wire.scope import caller, of_scope
 
 Door = Callable[[WireRequest], WireResponse]
@@ -107,9 +107,7 @@ class Front:
 
     def _called(self, request: HttpRequest) -> WireResponse:
         if request.is_too_large:
-            # "413 Request Entity Too Large" in AWS's table of API errors; the body is that of
-            # DynamoDB Local.
-            return respond(413, b'{"Message":""}', "")
+            return too_large()
         headers = request.headers
         kind = _content_type(headers.get(b"content-type", b""))
         if kind is None:

@@ -17,11 +17,12 @@ from dqlmock.errors import (
     UnknownOperationException,
 )
 from dqlmock.json_bytes import decode, encode
+from dqlmock.limits import REQUEST_SIZE_BYTES
 from dqlmock.operations.registry import OPERATIONS, STREAM_OPERATIONS, Operation
 from dqlmock.shapes.model import service_model
 from dqlmock.shapes.request import request_shape
 from dqlmock.wire.messages import WireRequest, WireResponse
-from dqlmock.wire.response import answer, error_answer
+from dqlmock.wire.response import answer, error_answer, too_large
 
 _PREFIXES = {"dynamodb": "DynamoDB_20120810", "dynamodbstreams": "DynamoDBStreams_20120810"}
 
@@ -48,6 +49,8 @@ class Pipe:
         Raises:
             DqlmockError: AWS would answer something else, but it is not built.
         """
+        if len(request.body) > REQUEST_SIZE_BYTES:
+            return too_large()
         name = request.target.rpartition(".")[2]
         try:
             if not request.region:

@@ -58,6 +58,18 @@ def error_answer(
     return respond(error.status, encode(body), meter=error.meter)
 
 
+def too_large() -> WireResponse:
+    """Return the answer to a request of more than 16 MB.
+
+    "413 Request Entity Too Large" stands in AWS's table of API errors; the body is that of DynamoDB
+    Local.
+
+    >>> too_large().status
+    413
+    """
+    return respond(413, b'{"Message":""}', "")
+
+
 def encode(members: Mapping[str, Any]) -> bytes:
     """Return members as JSON; items go in as the bytes they are stored as.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from dqlmock import limits
 from tests.conftest import refusal, unchecked_client
@@ -26,7 +27,7 @@ ELSEWHERE = {
     "LIST_TABLES_PAGE": "../unit/operations/test_list_tables.py",
     "PAGE_SIZE_BYTES": "below: a page is cut behind the item that passes it",
     "READ_UNIT_BYTES": "below, by the capacity consumed",
-    "REQUEST_SIZE_BYTES": "../server/test_abuse.py",
+    "REQUEST_SIZE_BYTES": "below, and ../server/test_http.py",
     "RECOVERY_PERIOD_DAYS": "test_continuous_backups.py",
     "SHARD_ITERATOR_AGE_S": "test_get_records.py",
     "STREAM_PAGE_RECORDS": "test_get_records.py",
@@ -476,6 +477,20 @@ def test_an_index_created_later_adds_to_what_is_projected(table: Any) -> None:
     _, message = refusal(table.update_table, **create_index("a", "b"))
     assert message == "One or more parameter values were invalid"
     table.update_table(**create_index("a"))
+
+
+def test_the_size_of_a_request(table: Any) -> None:
+    """AWS's table of API errors has the status; the item is refused where the request is taken."""
+    empty = b'{"TableName": "both", "Item": {"pk": {"S": "a"}, "sk": {"S": "b"}, "x": {"S": ""}}}'
+    fits = "x" * (limits.REQUEST_SIZE_BYTES - len(empty))
+    code, message = refusal(table.put_item, **put(x={"S": fits})[1])
+    assert (code, message) == (
+        "ValidationException",
+        "Item size has exceeded the maximum allowed size",
+    )
+    with pytest.raises(ClientError) as caught:
+        table.put_item(**put(x={"S": fits + "x"})[1])
+    assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 413
 
 
 def test_every_limit_is_tested() -> None:
