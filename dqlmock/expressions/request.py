@@ -158,9 +158,15 @@ class Expressions:
     def finish(self) -> None:
         """Check that the expressions taken use all names and values.
 
+        Where none was taken, there is nothing to say: a single operation refuses placeholders
+        without an expression before, and an action of a transaction may have them
+        (ExtendDB/extenddb pull request 169, measured on AWS in June 2026).
+
         Raises:
             ValidationException: There are unused names; or else, unused values.
         """
+        if not self._taken:
+            return
         _check_used(_NAMES, self._names, [taken.names for taken in self._taken])
         _check_used(_VALUES, self._values, [taken.values for taken in self._taken])
 

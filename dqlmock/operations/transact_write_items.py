@@ -16,7 +16,7 @@ from dqlmock.errors import ValidationException
 from dqlmock.expressions.request import Expressions
 from dqlmock.limits import ITEM_SIZE_BYTES, TRANSACTION_SIZE_BYTES
 from dqlmock.operations.capacity import Result, charge_transaction
-from dqlmock.operations.parameters import ExpressionParameters, expressions_of
+from dqlmock.operations.parameters import expressions_of
 from dqlmock.operations.transacting import bind_all, write_once
 from dqlmock.operations.writing import (
     CollectionMetrics,
@@ -35,14 +35,6 @@ from dqlmock.values.size import attributes_size_bytes
 from dqlmock.values.types import Attributes
 
 _OPERATION: Final = "TransactWriteItems"
-_CONDITIONED: Final = ExpressionParameters(
-    expressions=("ConditionExpression",), legacy=(), valued=("ConditionExpression",)
-)
-_UPDATED: Final = ExpressionParameters(
-    expressions=("UpdateExpression", "ConditionExpression"),
-    legacy=(),
-    valued=("UpdateExpression", "ConditionExpression"),
-)
 
 
 @dataclass(slots=True)
@@ -76,8 +68,6 @@ def check(request: dict[str, Any]) -> None:
             raise ValidationException(
                 "TransactItems can only contain one of Check, Put, Update or Delete"
             )
-        for kind, action in member.items():
-            (_UPDATED if kind == "Update" else _CONDITIONED).check(action)
 
 
 def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:

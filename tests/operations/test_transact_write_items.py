@@ -218,17 +218,6 @@ def test_what_cancels(filled: Any, action: dict[str, Any], message: str) -> None
             "Value provided in ExpressionAttributeValues unused in expressions: keys: {:m}",
         ),
         (
-            [delete("x", ExpressionAttributeNames={"#a": "b"})],
-            "ExpressionAttributeNames can only be specified when using expressions",
-        ),
-        (
-            [delete("x", ExpressionAttributeValues={":a": {"S": "b"}})],
-            (
-                "ExpressionAttributeValues can only be specified when using expressions: "
-                "ConditionExpression is null"
-            ),
-        ),
-        (
             [check("x", "a,b")],
             'Invalid ConditionExpression: Syntax error; token: ",", near: "a,b"',
         ),
@@ -284,6 +273,19 @@ def test_an_empty_index_key_refuses_the_request(
             f"that is not supported. {ending}"
         ),
     )
+
+
+def test_placeholders_without_an_expression(filled: Any) -> None:
+    # ExtendDB/extenddb pull request 169, measured on AWS in June 2026.
+    names, values = {"#a": "b"}, {":a": {"S": "b"}}
+    placeholders = {"ExpressionAttributeNames": names, "ExpressionAttributeValues": values}
+    actions = [put("new"), delete("x")]
+    for action in actions:
+        for request in action.values():
+            request.update(placeholders)
+    filled.transact_write_items(TransactItems=actions)
+    assert "new" in stored(filled)
+    assert "x" not in stored(filled)
 
 
 def test_a_missing_table(filled: Any) -> None:
