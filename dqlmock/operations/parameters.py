@@ -12,7 +12,7 @@ from typing import Any
 
 from dqlmock.errors import Family, ValidationException
 from dqlmock.expressions.request import Expressions
-from dqlmock.values.canonical import NAME_TOO_LARGE, canonical_value
+from dqlmock.values.canonical import canonical_value
 from dqlmock.values.types import AttributeValue
 
 
@@ -127,13 +127,14 @@ def _substitute(name: str, value: AttributeValue, *, any_depth: bool) -> Attribu
     except ValidationException as error:
         if error.family is Family.NESTING:
             raise
-        prefix = "ExpressionAttributeValues contains invalid value: "
-        older = f"{prefix}{error.older or error.message} for key {name}"
-        message = f"{prefix}{error.message} for key {name}"
-        if error.message == NAME_TOO_LARGE:
-            # Where the checks have moved, AWS doesn't say in which value: ExtendDB/extenddb#365.
-            message = NAME_TOO_LARGE
-        raise ValidationException(message, error.family, older=older) from error
+        # Where the check has moved it names no placeholder: UpdateItem on AWS with an empty set in
+        # July 2026 (ministackorg/ministack issue 1038) and with an oversized name within a map in
+        # September (ExtendDB/extenddb issue 365). PutItem moved together with it.
+        older = (
+            "ExpressionAttributeValues contains invalid value: "
+            f"{error.older or error.message} for key {name}"
+        )
+        raise ValidationException(error.message, error.family, older=older) from error
 
 
 def legacy_conditions(conditions: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:

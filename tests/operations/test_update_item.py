@@ -519,6 +519,24 @@ def test_where_checks_have_not_moved_an_update_may_fill_the_item(db: Any) -> Non
     )
 
 
+def test_names_of_more_than_65535_bytes(table: Any) -> None:
+    # Measured on AWS in September 2026: ExtendDB/extenddb issue 365.
+    longest = "n" * 65_535
+    refused = "1 validation error detected: Attribute name is too large, must be less than"
+    for name, is_refused in ((longest, False), (longest + "n", True)):
+        nested = {"UpdateExpression": "SET m = :v", **values(v={"M": {name: s("")}})}
+        named = {
+            "UpdateExpression": "SET #n = :v",
+            "ExpressionAttributeNames": {"#n": name},
+            **values(v=s("")),
+        }
+        for request in (nested, named):
+            if is_refused:
+                assert invalid(update, client=table, **request) == f"{refused} 65536 bytes"
+            else:
+                update(table, **request)
+
+
 @pytest.mark.parametrize("bad", [{}, {"pk": n(1)}, {**key("a"), "x": n(1)}])
 def test_keys_that_do_not_match(table: Any, bad: dict[str, Any]) -> None:
     assert invalid(update, client=table, Key=bad) == KEY_MISMATCH

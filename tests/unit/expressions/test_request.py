@@ -44,10 +44,7 @@ TEXT: dict[str, Any] = {"S": "x"}
             {"#a": ""},
             "ExpressionAttributeNames contains invalid value: Empty attribute name for key #a",
         ),
-        (
-            {"#a": "é" * 32_768},
-            "Attribute name is too large, must be less than 65536 bytes",
-        ),
+        ({"#a": "é" * 32_768}, "Attribute name is too large, must be less than 65536 bytes"),
     ],
 )
 def test_malformed_names(names: dict[str, str], message: str) -> None:
