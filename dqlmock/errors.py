@@ -71,7 +71,7 @@ class Family(Enum):
     PARAMETERS = "parameters"
     """Parameters that exclude or require each other."""
     SELECT = "select"
-    """Scan's Select against its other parameters."""
+    """Select against the projection of a Query or Scan."""
     START_KEY = "start key"
     """Scan's ExclusiveStartKey and its segments: reworded, but not enveloped."""
     EMPTY_KEY = "empty key"

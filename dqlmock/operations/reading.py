@@ -55,7 +55,10 @@ def check_select(request: dict[str, Any]) -> None:
     projecting = _projecting(request)
     if projecting is not None:
         chosen = "only the Count" if select == "COUNT" else select
-        raise ValidationException(f"Cannot specify the {projecting} when choosing to get {chosen}")
+        # Enveloped on Query, not on Scan: ExtendDB/extenddb pull request 211, July 2026.
+        raise ValidationException(
+            f"Cannot specify the {projecting} when choosing to get {chosen}", Family.SELECT
+        )
     if select == "ALL_PROJECTED_ATTRIBUTES" and "IndexName" not in request:
         raise ValidationException(
             "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName"

@@ -97,7 +97,8 @@ COHORTS: Final = (
     Cohort("DeleteItem", _DELETE, _OLD_COHORT, "2026-09-20"),
     Cohort("BatchGetItem", _BATCH, frozenset({"me-central-1"}), "2026-10-03"),
     Cohort("BatchWriteItem", _BATCH, REGIONS - _BATCH_WRITE_MOVED, "2026-10-03"),
-    # SPECIFIC_ATTRIBUTES without a projection: changelog of github.com/nubo-db/dynoxide, 0.11.2.
+    # SPECIFIC_ATTRIBUTES without a projection: changelog of github.com/nubo-db/dynoxide, 0.11.2;
+    # a projection with another Select: ExtendDB/extenddb pull request 211.
     Cohort("Query", frozenset({None, Family.SELECT}), frozenset(), "2026-07-02"),
     Cohort("Scan", _SCAN, REGIONS - _SCAN_MOVED, "2026-10-03"),
     Cohort("TransactGetItems", _MODEL, REGIONS - _TRANSACT_GET_MOVED, "2026-10-08"),

@@ -295,7 +295,10 @@ def test_select_what_is_projected(table: Any) -> None:
         ),
         (
             {"Select": "COUNT", "ProjectionExpression": "x"},
-            "Cannot specify the ProjectionExpression when choosing to get only the Count",
+            (
+                "1 validation error detected: "
+                "Cannot specify the ProjectionExpression when choosing to get only the Count"
+            ),
         ),
         (
             {"Select": "ALL_PROJECTED_ATTRIBUTES"},
