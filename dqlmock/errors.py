@@ -76,6 +76,8 @@ class Family(Enum):
     """Scan's ExclusiveStartKey and its segments: reworded, but not enveloped."""
     EMPTY_KEY = "empty key"
     """An empty value for a key: worded alike everywhere, and judged before a transaction starts."""
+    KEY_MATCH = "key match"
+    """A table key that is missing or of another type: bare, and judged first in a transaction."""
     KEY_PATH = "key path"
     """A path into a key attribute: as EMPTY_KEY (DynamoDB Local)."""
     REQUEST_ITEMS = "request items"

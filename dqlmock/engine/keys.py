@@ -51,7 +51,7 @@ def requested_key(schema: TableSchema, key: Attributes) -> bytes:
             oversized value.
     """
     if len(key) != len(schema.key.names):
-        raise ValidationException(KEY_MISMATCH)
+        raise ValidationException(KEY_MISMATCH, Family.KEY_MATCH)
     return matching_key(schema, key)
 
 
@@ -66,7 +66,7 @@ def matching_key(schema: TableSchema, attributes: Attributes) -> bytes:
         for name in schema.key.names:
             value = attributes.get(name)
             if value is None or types[name] not in value:
-                raise ValidationException(KEY_MISMATCH)
+                raise ValidationException(KEY_MISMATCH, Family.KEY_MATCH)
         _check_key_values(schema, attributes)
     return primary_key(schema, attributes)
 
@@ -90,12 +90,14 @@ def _check_item_key(schema: TableSchema, item: Attributes) -> None:
         value = item.get(name)
         if value is None:
             raise ValidationException(
-                f"One or more parameter values were invalid: Missing the key {name} in the item"
+                f"One or more parameter values were invalid: Missing the key {name} in the item",
+                Family.KEY_MATCH,
             )
         if types[name] not in value:
             raise ValidationException(
                 "One or more parameter values were invalid: Type mismatch for key "
-                f"{name} expected: {types[name]} actual: {type_of(value)}"
+                f"{name} expected: {types[name]} actual: {type_of(value)}",
+                Family.KEY_MATCH,
             )
     _check_key_values(schema, item)
 

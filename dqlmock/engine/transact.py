@@ -153,7 +153,7 @@ def write_all(actions: Sequence[Action | ValidationException]) -> list[Written]:
         for action, locked in zip(actions, _lock(targets, held), strict=True):
             judged = action if isinstance(action, DynamoDBError) else _prepare(action)
             outcomes.append(locked if isinstance(locked, DynamoDBError) else judged)
-        _check_none_failed(outcomes)
+        check_none_failed(outcomes)
         return [commit() for commit in outcomes if not isinstance(commit, DynamoDBError)]
 
 
@@ -171,7 +171,7 @@ def read_all(targets: Sequence[Target | ValidationException]) -> list[StoredItem
     """
     with ExitStack() as held:
         locked = _lock(targets, held)
-        _check_none_failed(locked)
+        check_none_failed(locked)
         return [
             target.table.keyspace.get(target.key) for target in locked if isinstance(target, Target)
         ]
@@ -211,7 +211,12 @@ _CODES: dict[type[DynamoDBError], str] = {
 }
 
 
-def _check_none_failed(outcomes: Sequence[object]) -> None:
+def check_none_failed(outcomes: Sequence[object]) -> None:
+    """Check that no action of a transaction became an error.
+
+    Raises:
+        TransactionCanceledException: One did. There is a reason for every action.
+    """
     if not any(isinstance(outcome, DynamoDBError) for outcome in outcomes):
         return
     reasons = [_reason(outcome) for outcome in outcomes]

@@ -79,7 +79,7 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     if len(encoded) > ITEM_SIZE_BYTES:
         _check_sizes(statements, moved=moved)
     bindings = ((database.table(each.table_name), each.bind) for each in statements)
-    actions = bind_all(bindings, lambda action: action.target)
+    actions = bind_all(bindings, lambda action: action.target, keys_first=True)
     claim = None
     if (token := request.get("ClientRequestToken")) is not None:
         claim = database.tokens.claim(_OPERATION, token, encoded)

@@ -15,7 +15,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 
 from dqlmock.engine.table import Table
 from dqlmock.engine.tokens import Claim
-from dqlmock.engine.transact import Action, Target, write_all
+from dqlmock.engine.transact import Action, Target, check_none_failed, write_all
 from dqlmock.engine.write import Written
 from dqlmock.errors import Family, ValidationException
 from dqlmock.limits import TRANSACTION_SIZE_BYTES
@@ -32,20 +32,29 @@ Bound: TypeAlias = "T | ValidationException"
 
 
 def bind_all(
-    bindings: Iterable[tuple[Table, Callable[[Table], T]]], target_of: Callable[[T], Target]
+    bindings: Iterable[tuple[Table, Callable[[Table], T]]],
+    target_of: Callable[[T], Target],
+    *,
+    keys_first: bool = False,
 ) -> list[Bound[T]]:
     """Bind each action of a transaction to its item.
 
     Args:
         bindings: A table, and what binds an action to an item of it.
         target_of: Gives the item of a bound action.
+        keys_first: The first key that doesn't match its table cancels alone, before items that
+            occur twice are looked for and conditions are judged. So it is in TransactWriteItems;
+            ExecuteTransaction tells of all (floci-io/floci pull request 3674, measured in eu-west-2
+            in September 2026).
 
     Raises:
         ValidationException: An empty key value, a path into a key attribute, or an item that
             occurs twice.
+        TransactionCanceledException: Keys come first, and one doesn't match.
     """
     bound: list[Bound[T]] = []
     seen = set()
+    is_repeated = False
     for table, bind in bindings:
         try:
             action = bind(table)
@@ -55,13 +64,24 @@ def bind_all(
             bound.append(error)
             continue
         place = (id(table), target_of(action).key)
-        if place in seen:
-            raise ValidationException(
-                "Transaction request cannot include multiple operations on one item"
-            )
+        is_repeated = is_repeated or place in seen
         seen.add(place)
         bound.append(action)
+    if keys_first:
+        _check_keys_match(bound)
+    if is_repeated:
+        raise ValidationException(
+            "Transaction request cannot include multiple operations on one item"
+        )
     return bound
+
+
+def _check_keys_match(bound: Sequence[Bound[object]]) -> None:
+    for position, error in enumerate(bound):
+        if isinstance(error, ValidationException) and error.family is Family.KEY_MATCH:
+            alone: list[object] = [None] * len(bound)
+            alone[position] = error
+            check_none_failed(alone)
 
 
 def item_responses(shown: Sequence[StoredItem | Attributes | None]) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from tests.operations.tables import (
 
 CANCELLED = "Transaction cancelled, please refer cancellation reasons for specific reasons [{}]"
 FAILED = {"Code": "ConditionalCheckFailed", "Message": "The conditional request failed"}
+WRONG_KEY: dict[str, Any] = {"Delete": {"TableName": "hash", "Key": {"pk": {"N": "1"}}}}
 NONE = {"Code": "None"}
 TOO_LARGE = "Item size to update has exceeded the maximum allowed size"
 
@@ -143,17 +144,6 @@ def test_a_failed_condition_shows_the_item_where_it_is_asked_for(filled: Any) ->
     ("action", "message"),
     [
         (
-            {"Put": {"TableName": "hash", "Item": {"pk": {"N": "1"}}}},
-            (
-                "One or more parameter values were invalid: Type mismatch for key pk "
-                "expected: S actual: N"
-            ),
-        ),
-        (
-            {"Delete": {"TableName": "hash", "Key": {"pk": {"N": "1"}}}},
-            "The provided key element does not match the schema",
-        ),
-        (
             update("x" * 2049, "SET n = :n", n={"N": "1"}),
             (
                 "One or more parameter values were invalid: Size of hashkey has exceeded the "
@@ -177,12 +167,45 @@ def test_a_failed_condition_shows_the_item_where_it_is_asked_for(filled: Any) ->
         ),
         (update("a", "SET n = :n", n={"S": "x" * 409_600}), TOO_LARGE),
     ],
-    ids=["put type", "key type", "long key", "key attribute", "path", "missing", "size"],
+    ids=["long key", "key attribute", "path", "missing", "size"],
 )
 def test_what_cancels(filled: Any, action: dict[str, Any], message: str) -> None:
     before = stored(filled)
     failing = check("none")
     assert reasons(filled, put("new"), action, failing) == [NONE, invalid(message), FAILED]
+    assert stored(filled) == before
+
+
+@pytest.mark.parametrize(
+    ("action", "message"),
+    [
+        (
+            {"Put": {"TableName": "hash", "Item": {"pk": {"N": "1"}}}},
+            (
+                "One or more parameter values were invalid: Type mismatch for key pk "
+                "expected: S actual: N"
+            ),
+        ),
+        (
+            {"Put": {"TableName": "hash", "Item": {"x": {"S": "1"}}}},
+            "One or more parameter values were invalid: Missing the key pk in the item",
+        ),
+        (WRONG_KEY, "The provided key element does not match the schema"),
+        (
+            {"Delete": {"TableName": "hash", "Key": {"pk": {"L": []}}}},
+            "The provided key element does not match the schema",
+        ),
+    ],
+    ids=["put type", "put nothing", "type", "no scalar"],
+)
+def test_the_first_key_that_does_not_match_cancels_alone(
+    filled: Any, action: dict[str, Any], message: str
+) -> None:
+    # floci-io/floci pull request 3674, measured in eu-west-2 in September 2026: before conditions
+    # are judged and items that occur twice are looked for.
+    before = stored(filled)
+    actions = [check("none"), put("new"), action, WRONG_KEY, put("new")]
+    assert reasons(filled, *actions) == [NONE, NONE, invalid(message), NONE, NONE]
     assert stored(filled) == before
 
 
@@ -196,10 +219,6 @@ def test_what_cancels(filled: Any, action: dict[str, Any], message: str) -> None
         (
             [{**put("x"), **delete("y")}],
             "TransactItems can only contain one of Check, Put, Update or Delete",
-        ),
-        (
-            [put("x"), check("x")],
-            "Transaction request cannot include multiple operations on one item",
         ),
         (
             [put("")],
@@ -226,9 +245,17 @@ def test_what_cancels(filled: Any, action: dict[str, Any], message: str) -> None
 )
 def test_what_refuses_the_request(filled: Any, actions: list[dict[str, Any]], message: str) -> None:
     # The key that doesn't match would cancel: what refuses comes first.
-    wrong_key = {"Delete": {"TableName": "hash", "Key": {"pk": {"N": "1"}}}}
     client = unchecked_client("us-east-1")
-    assert refused(client, wrong_key, *actions) == ("ValidationException", message)
+    assert refused(client, WRONG_KEY, *actions) == ("ValidationException", message)
+
+
+def test_an_item_twice(filled: Any) -> None:
+    # The item that is too large would cancel: the rule comes first.
+    actions = [update("a", "SET n = :n", n={"S": "x" * 409_600}), put("x"), check("x")]
+    assert refused(filled, *actions) == (
+        "ValidationException",
+        "Transaction request cannot include multiple operations on one item",
+    )
 
 
 @pytest.mark.parametrize(
