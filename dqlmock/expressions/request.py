@@ -218,17 +218,16 @@ def _check_keys(parameter: str, grammar: re.Pattern[str], keys: Collection[str])
         raise _error(f"{parameter} must not be empty")
     for key in keys:
         if not grammar.fullmatch(key) or len(key) > EXPRESSION_PLACEHOLDER_LENGTH:
-            raise _error(f"{parameter} contains invalid key: {_key_fault(key)}")
+            raise _error(f"{parameter} contains invalid key: {_key_fault(parameter, key)}")
 
 
-def _key_fault(key: str) -> str:
+def _key_fault(parameter: str, key: str) -> str:
     if not key:
         return "The expression attribute map contains an empty key;"
     if len(key) > EXPRESSION_PLACEHOLDER_LENGTH:
-        return (
-            "The expression attribute map contains a key that is too long;"
-            f" size of key: {_size_bytes(key)}"
-        )
+        # The size is told of names alone: ExtendDB/extenddb pull request 181, June 2026.
+        size = f" size of key: {_size_bytes(key)}" if parameter == _NAMES else ""
+        return f"The expression attribute map contains a key that is too long;{size}"
     return f'Syntax error; key: "{key}"'
 
 

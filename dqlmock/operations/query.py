@@ -102,6 +102,9 @@ def _key_conditions_of(
         return expressions.key_condition(text)
     conditions = request.get("KeyConditions")
     if conditions is None:
+        # AWS tells an operator with nothing to join first (ExtendDB/extenddb,
+        # tests/test_conditional_operator.py, run against AWS).
+        check_conditional_operator(request, "QueryFilter")
         raise ValidationException(
             "Either the KeyConditions or KeyConditionExpression parameter must be specified in "
             "the request."

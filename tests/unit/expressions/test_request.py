@@ -64,6 +64,13 @@ def test_malformed_names(names: dict[str, str], message: str) -> None:
             'ExpressionAttributeValues contains invalid key: Syntax error; key: "foo"',
         ),
         ({":": TEXT}, 'ExpressionAttributeValues contains invalid key: Syntax error; key: ":"'),
+        (
+            {":" + "a" * 255: TEXT},
+            (
+                "ExpressionAttributeValues contains invalid key:"
+                " The expression attribute map contains a key that is too long;"
+            ),
+        ),
         ({"#a": TEXT}, 'ExpressionAttributeValues contains invalid key: Syntax error; key: "#a"'),
     ],
 )
