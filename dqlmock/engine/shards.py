@@ -213,4 +213,5 @@ class Shard:
             TrimmedDataAccessException: Something is.
         """
         if position <= self.trimmed_sequence:
-            raise TrimmedDataAccessException("The data you are trying to access has been trimmed.")
+            # AWS in 2019, as ironSource/node-dynamodb-stream issue 13 quotes it.
+            raise TrimmedDataAccessException("The data you are trying to access has been trimmed")

@@ -62,5 +62,5 @@ class ShardIterator:
             ExpiredIteratorException: It was given out more than 15 minutes ago.
         """
         if now_s - self.made_s > SHARD_ITERATOR_AGE_S:
-            # The service model's text; what AWS says in full is not known.
-            raise ExpiredIteratorException("The provided iterator exceeds the maximum age allowed.")
+            # AWS in 2017, as spring-attic/spring-integration-aws pull request 59 logged it.
+            raise ExpiredIteratorException("Shard iterator has expired")

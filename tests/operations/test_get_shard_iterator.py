@@ -182,5 +182,5 @@ def test_a_trimmed_number_is_refused(db: Any, dynamodb: Any, streams: Any, arn: 
             SequenceNumber=first,
         ) == (
             "TrimmedDataAccessException",
-            "The data you are trying to access has been trimmed.",
+            "The data you are trying to access has been trimmed",
         )
