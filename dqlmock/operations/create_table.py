@@ -34,6 +34,7 @@ from dqlmock.operations.table_throughput import (
     default_warm,
     maxima_named,
     maxima_of,
+    take_mode,
     throughput_of,
     warm_of,
 )
@@ -46,6 +47,7 @@ def check(request: dict[str, Any]) -> None:
     """Check the rules that need no state: all but whether the table exists."""
     check_table_name(request)
     refuse_unbuilt(request, _UNBUILT)
+    take_mode(request)
     _check_billing(request)
     check_definition(request)
     _check_index_throughput(request)

@@ -30,6 +30,7 @@ _KEPT_WHEN_DELETING = (
     "TableArn",
     "TableId",
     "BillingModeSummary",
+    "TableThroughputModeSummary",
     "DeletionProtectionEnabled",
 )
 """AWS drops keys, indexes and the time of creation: the AWS CLI's example of `delete-table`."""
@@ -103,10 +104,13 @@ def _billing(settings: TableSettings) -> dict[str, Any]:
     described: dict[str, Any] = {}
     # A table that was never on demand has no summary.
     if settings.is_on_demand or settings.on_demand_since_s is not None:
-        summary: dict[str, Any] = {"BillingMode": settings.billing_mode}
+        since: dict[str, float] = {}
         if settings.on_demand_since_s is not None and settings.status != "CREATING":
-            summary["LastUpdateToPayPerRequestDateTime"] = wire_time(settings.on_demand_since_s)
-        described["BillingModeSummary"] = summary
+            since["LastUpdateToPayPerRequestDateTime"] = wire_time(settings.on_demand_since_s)
+        described["BillingModeSummary"] = {"BillingMode": settings.billing_mode, **since}
+        # No model has it, AWS tells it all the same (August 2026: ExtendDB/extenddb#320).
+        mode = {"TableThroughputMode": settings.billing_mode}
+        described["TableThroughputModeSummary"] = {**mode, **since}
     if settings.on_demand is not None:
         described["OnDemandThroughput"] = _maxima(settings.on_demand)
     described.update(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timezone
+from typing import Any
 
 from dqlmock.engine.settings import OnDemandMaxima, Throughput, WarmThroughput
 from dqlmock.errors import LimitExceededException, ValidationException
@@ -37,6 +38,17 @@ NEITHER_ON_DEMAND = (
     "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is "
     "PAY_PER_REQUEST"
 )
+
+
+def take_mode(request: dict[str, Any]) -> None:
+    """Take TableThroughputMode for BillingMode, where a request says only the former.
+
+    AWS lets BillingMode decide where both are there, and speaks of BillingMode in its errors
+    (measured in August 2026: ExtendDB/extenddb#320).
+    """
+    mode = request.pop("TableThroughputMode", None)
+    if mode is not None:
+        request.setdefault("BillingMode", mode)
 
 
 def check_bounds(provisioned: Member | None, where: str = "") -> None:

@@ -29,6 +29,7 @@ from dqlmock.operations.table_throughput import (
     default_warm,
     maxima_named,
     maxima_of,
+    take_mode,
     throughput_of,
     unchanged_throughput,
     warm_of,
@@ -56,6 +57,7 @@ def check(request: dict[str, Any]) -> None:
     """Check the rules that need no state."""
     check_table_name(request)
     refuse_unbuilt(request, _UNBUILT)
+    take_mode(request)
     updates = request.get("GlobalSecondaryIndexUpdates") or ()
     if not updates and not _changes_table(request):
         raise ValidationException(

@@ -27,7 +27,8 @@ class Row:
 
     Args:
         target: What the row is about: see the module.
-        change: Fields of `Shape` and their values on AWS.
+        change: Fields of `Shape` and their values on AWS. `members` adds to those of the model,
+            each shaped like a member that it names; older models may lack the latter.
         evidence: How it is known.
     """
 
@@ -36,6 +37,10 @@ class Row:
     evidence: str
 
 
+_MODE: Final = {"members": {"TableThroughputMode": "BillingMode"}}
+_MODE_EVIDENCE: Final = (
+    "ExtendDB/extenddb#320, August 2026: both operations take TableThroughputMode, no model has it"
+)
 _NAME_PATTERN: Final = "[a-zA-Z0-9_.-]+"
 _SHORTEST_NEW_NAME: Final = {
     "minimum": limits.TABLE_NAME_MIN_LENGTH,
@@ -101,6 +106,9 @@ TABLE: Final = (
         )
         for operation in ("DescribeTable", "UpdateTable", "DeleteTable", "DescribeTimeToLive")
     ),
+    # Members that no model has.
+    Row("CreateTableInput", _MODE, _MODE_EVIDENCE),
+    Row("UpdateTableInput", _MODE, _MODE_EVIDENCE),
     # Sizes of lists.
     Row("CreateTable.KeySchema", {"maximum": 2}, "capture c_ct_3keys"),
     Row("TableCreationParameters.KeySchema", {"maximum": 2}, "as CreateTable.KeySchema"),
@@ -205,7 +213,12 @@ def amend(shape: Shape, *targets: str) -> Shape:
     for target in (shape.name, *targets):
         change = _CHANGES.get(target)
         if change is not None:
-            shape = replace(shape, **change)
+            added = {
+                member: shape.members[like]
+                for member, like in change.get("members", {}).items()
+                if like in shape.members
+            }
+            shape = replace(shape, **{**change, "members": {**shape.members, **added}})
     return shape
 
 

@@ -344,6 +344,28 @@ def test_an_on_demand_table_has_a_billing_summary_and_no_units(api: Api) -> None
     assert answer["ProvisionedThroughput"] == {**units(0, 0), "NumberOfDecreasesToday": 0}
 
 
+def test_the_mode_of_throughput_stands_in_for_the_billing_mode(api: Api) -> None:
+    # Measured on AWS in August 2026: ExtendDB/extenddb#320.
+    request = on_demand()
+    mode = request.pop("BillingMode")
+    answer = api.create(**request, TableThroughputMode=mode)
+    assert answer["BillingModeSummary"] == {"BillingMode": "PAY_PER_REQUEST"}
+    assert answer["TableThroughputModeSummary"] == {"TableThroughputMode": "PAY_PER_REQUEST"}
+
+
+def test_the_billing_mode_decides(api: Api) -> None:
+    answer = api.create(
+        **{**provisioned(), "BillingMode": "PROVISIONED"}, TableThroughputMode="PAY_PER_REQUEST"
+    )
+    assert "BillingModeSummary" not in answer
+    assert "TableThroughputModeSummary" not in answer
+
+
+def test_errors_speak_of_the_billing_mode(api: Api) -> None:
+    with pytest.raises(ValidationException, match="when BillingMode is PAY_PER_REQUEST"):
+        api.create(**provisioned(), TableThroughputMode="PAY_PER_REQUEST")
+
+
 def test_indexes_are_described_as_creating(api: Api) -> None:
     request = provisioned(
         "pk sk",

@@ -27,6 +27,8 @@ def test_the_answer_says_deleting_and_little_else(api: Api) -> None:
     )
     answer = api.delete()
     assert answer.pop("BillingModeSummary")["BillingMode"] == "PAY_PER_REQUEST"
+    mode = answer.pop("TableThroughputModeSummary")
+    assert mode["TableThroughputMode"] == "PAY_PER_REQUEST"
     assert answer == {
         "TableName": "music",
         "TableStatus": "DELETING",

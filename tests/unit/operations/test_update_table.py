@@ -177,6 +177,20 @@ def test_an_on_demand_table_becomes_provisioned(api: Api) -> None:
     }
 
 
+def test_the_mode_of_throughput_stands_in_for_the_billing_mode(api: Api) -> None:
+    # Measured on AWS in August 2026: ExtendDB/extenddb#320.
+    api.create(**provisioned())
+    answer = api.update(TableThroughputMode="PAY_PER_REQUEST")
+    since = {"LastUpdateToPayPerRequestDateTime": START_S}
+    for described in (answer, api.describe()):
+        assert described["BillingModeSummary"] == {"BillingMode": "PAY_PER_REQUEST", **since}
+        mode = {"TableThroughputMode": "PAY_PER_REQUEST"}
+        assert described["TableThroughputModeSummary"] == {**mode, **since}
+    both = {"BillingMode": "PROVISIONED", "TableThroughputMode": "PAY_PER_REQUEST"}
+    api.update(**both, ProvisionedThroughput=units(2, 3))
+    assert api.describe()["TableThroughputModeSummary"]["TableThroughputMode"] == "PROVISIONED"
+
+
 def test_the_mode_a_table_has_may_be_asked_for(api: Api) -> None:
     api.create(**on_demand())
     before = api.describe()

@@ -439,6 +439,15 @@ def test_path(operation: str, request_: Request, path: str, reason: str) -> None
             {"TableName": ""},
             [("tableName", "", at_least(3)), ("tableName", "", NAME_PATTERN)],
         ),
+        *(
+            (
+                operation,
+                {**TABLE, "BillingMode": "B1", "TableThroughputMode": "B2"},
+                # Measured on AWS in August 2026: ExtendDB/extenddb#320.
+                [("billingMode", "B1", BILLING), ("tableThroughputMode", "B2", BILLING)],
+            )
+            for operation in ("CreateTable", "UpdateTable")
+        ),
         (
             "UpdateTable",
             {**TABLE, "ProvisionedThroughput": {}},
