@@ -77,6 +77,7 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     tables = [_Wanted.parse(name, wanted) for name, wanted in request["RequestItems"].items()]
     _check_count(tables)
     try:
+        tables = _last_of_each(database, tables)
         _find_targets(database, tables)
     except DynamoDBError:
         # Two equal keys are told before what a table has to say of them (dynalite, DynamoDB Local).
@@ -109,6 +110,21 @@ def _check_distinct(tables: Sequence[_Wanted]) -> None:
     for wanted in tables:
         if any(key in wanted.keys[:number] for number, key in enumerate(wanted.keys)):
             raise ValidationException(DUPLICATES)
+
+
+def _last_of_each(database: Database, tables: list[_Wanted]) -> list[_Wanted]:
+    """Keep the last entry for a table that is asked for by its name and by its ARN.
+
+    AWS makes one entry of the two and doesn't look for duplicates in both (tests of
+    ExtendDB/extenddb#200, which run against AWS); that it is the last, is DynamoDB Local's.
+    """
+    if len(tables) == 1:
+        return tables
+    last: dict[tuple[int, str], _Wanted] = {}
+    for wanted in tables:
+        owner, name = database.resolve(wanted.table_name)
+        last[id(owner), name] = wanted
+    return list(last.values())
 
 
 def _find_targets(database: Database, tables: Sequence[_Wanted]) -> None:

@@ -109,7 +109,16 @@ def test_a_table_by_its_arn(filled: Any) -> None:
     arn = "arn:aws:dynamodb:us-east-1:123456789012:table/hash"
     answer = filled.batch_get_item(RequestItems={arn: keys("a")})
     assert list(answer["Responses"]) == [arn]
-    assert refused(filled, {arn: keys("a"), "hash": keys("a")})[1] == DUPLICATES
+
+
+def test_a_table_by_its_name_and_its_arn(filled: Any) -> None:
+    # As the tests of ExtendDB/extenddb#200 found AWS.
+    arn = "arn:aws:dynamodb:us-east-1:123456789012:table/hash"
+    alone = filled.batch_get_item(RequestItems={"hash": keys("a")})["Responses"]
+    by_name = filled.batch_get_item(RequestItems={arn: keys("b"), "hash": keys("a")})
+    assert by_name["Responses"] == alone
+    by_arn = filled.batch_get_item(RequestItems={"hash": keys("a"), arn: keys("a")})
+    assert by_arn["Responses"] == {arn: alone["hash"]}
 
 
 @pytest.mark.parametrize(
