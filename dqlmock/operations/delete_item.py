@@ -28,8 +28,9 @@ def check(request: dict[str, Any]) -> None:
 def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     """Delete the item; return what was asked to be returned."""
     attributes = canonical_attributes(request["Key"])
-    expressions = expressions_of(request)
-    condition = condition_of(request, expressions)
+    # Nothing of it is stored, so it may nest: tests of ExtendDB/extenddb#123, run against AWS.
+    expressions = expressions_of(request, any_depth=True)
+    condition = condition_of(request, expressions, any_depth=True)
     expressions.finish()
 
     table = database.table(request["TableName"])

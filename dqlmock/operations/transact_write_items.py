@@ -98,7 +98,7 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
 def _parse(member: dict[str, Any], *, moved: bool) -> _Statement:
     for kind, request in member.items():
         if kind == "Put":
-            return _parse_put(request)
+            return _parse_put(request, moved=moved)
         # Where the checks have not moved yet, a value is judged only where it is to be stored.
         expressions = expressions_of(request, any_depth=not moved)
         if kind == "Update":
@@ -107,10 +107,10 @@ def _parse(member: dict[str, Any], *, moved: bool) -> _Statement:
     raise AssertionError("check() lets no empty member through")
 
 
-def _parse_put(request: dict[str, Any]) -> _Statement:
+def _parse_put(request: dict[str, Any], *, moved: bool) -> _Statement:
     attributes, size_bytes = canonical_item(request["Item"])
     check_item_size(size_bytes)
-    expressions = expressions_of(request)
+    expressions = expressions_of(request, any_depth=not moved)
     condition = condition_of(request, expressions)
     expressions.finish()
     item = StoredItem.of(attributes, size_bytes)

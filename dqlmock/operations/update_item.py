@@ -50,7 +50,7 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     moved = is_newest("UpdateItem", Family.NESTING, database.region, database.engine.wording)
     expressions = expressions_of(request, any_depth=not moved)
     plan = _update_of(request, expressions)
-    condition = condition_of(request, expressions)
+    condition = condition_of(request, expressions, any_depth=not moved)
     expressions.finish()
 
     table = database.table(request["TableName"])

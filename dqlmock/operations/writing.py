@@ -43,15 +43,24 @@ CONDITION_PARAMETERS = ExpressionParameters(
 _BYTES_PER_GB = 1024**3
 
 
-def condition_of(request: dict[str, Any], expressions: Expressions) -> Predicate | None:
-    """Return the condition of a write, from ConditionExpression or from Expected."""
+def condition_of(
+    request: dict[str, Any], expressions: Expressions, *, any_depth: bool = False
+) -> Predicate | None:
+    """Return the condition of a write, from ConditionExpression or from Expected.
+
+    Args:
+        request: The request, or the member of a transaction.
+        expressions: Its expressions.
+        any_depth: Take values in Expected that nest deeper than an attribute may.
+    """
     text = request.get("ConditionExpression")
     if text is not None:
         return expressions.condition(text)
     conditions = request.get("Expected")
     if not conditions:
         return None
-    return expected(legacy_conditions(conditions), request.get("ConditionalOperator"))
+    operands = legacy_conditions(conditions, any_depth=any_depth)
+    return expected(operands, request.get("ConditionalOperator"))
 
 
 def shows_old(request: dict[str, Any]) -> bool:

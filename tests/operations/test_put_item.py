@@ -378,6 +378,57 @@ def test_nesting(table: Any, levels: int) -> None:
         assert "Nesting Levels" in invalid(table.put_item, TableName="hash", Item=item)
 
 
+def in_maps(levels: int) -> dict[str, Any]:
+    value: dict[str, Any] = s("leaf")
+    for _ in range(levels):
+        value = {"M": {"n": value}}
+    return value
+
+
+def too_deep(levels: int) -> list[dict[str, Any]]:
+    """Conditions that hold where there is no item, with a value of that many levels."""
+    given = {":d": in_maps(levels)}
+    return [
+        {
+            "ConditionExpression": "attribute_not_exists(pk) OR x = :d",
+            "ExpressionAttributeValues": given,
+        },
+        {
+            "Expected": {
+                "pk": {"ComparisonOperator": "NULL"},
+                "x": {"ComparisonOperator": "EQ", "AttributeValueList": [in_maps(levels)]},
+            },
+            "ConditionalOperator": "OR",
+        },
+    ]
+
+
+def test_what_is_not_stored_nests_where_checks_have_not_moved(db: Any) -> None:
+    # As the tests of ExtendDB/extenddb#123 found AWS in May 2026.
+    client = unchecked_client(OLD_COHORT)
+    create_hash_table(client)
+    for condition in too_deep(32):
+        for write in (client.delete_item, client.update_item):
+            write(TableName="hash", Key=key("a"), **condition)
+        client.delete_item(TableName="hash", Key=key("a"))
+        put(client, Item=key("a"), **condition)
+        client.delete_item(TableName="hash", Key=key("a"))
+    expression = too_deep(32)[0]
+    members = [{"Put": {"TableName": "hash", "Item": key("a"), **expression}}]
+    client.transact_write_items(TransactItems=members)
+    for condition in too_deep(160):
+        message = invalid(client.put_item, TableName="hash", Item=key("b"), **condition)
+        assert "Nesting Levels" in message
+
+
+def test_what_is_not_stored_is_judged_where_checks_have_moved(table: Any) -> None:
+    for condition in too_deep(32):
+        request = {"TableName": "hash", **condition}
+        assert "Nesting Levels" in invalid(table.put_item, Item=key("a"), **request)
+        assert "Nesting Levels" in invalid(table.update_item, Key=key("a"), **request)
+        table.delete_item(Key=key("a"), **request)
+
+
 @pytest.mark.parametrize(
     ("tag", "values"), [("N", ["1", "-1", "1E2"]), ("B", [b"\x00", b"\xff\xff", b"a" * 2048])]
 )
