@@ -148,6 +148,13 @@ def test_sums_out_of_range_are_refused() -> None:
         add(big, big)
     with pytest.raises(ValidationException, match="Number overflow"):
         subtract("-" + big, big)
+    # Too many digits beside: tests of ExtendDB/extenddb, run against AWS, find an overflow.
+    largest = "9" * 38 + "0" * 88
+    with pytest.raises(ValidationException, match="Number overflow"):
+        add(largest, largest)
+    with pytest.raises(ValidationException, match="Number overflow"):
+        subtract("-" + largest, largest)
+    assert subtract(largest, largest) == "0"
     with pytest.raises(ValidationException, match="Number underflow"):
         subtract(tiny, tiny + "1")
     assert subtract(tiny, tiny) == "0"
