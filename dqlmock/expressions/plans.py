@@ -88,7 +88,7 @@ class Prepared:
 
     def nested(self, names: Mapping[str, str]) -> tuple[str, ...]:
         """Return the names of the attributes that the expression's paths lead into."""
-        return tuple(names.get(root, root) for root in self._nested)
+        return tuple([names.get(root, root) for root in self._nested]) if self._nested else ()
 
     def compiled(self, names: Mapping[str, str], values: Attributes) -> Any:
         """Return what the expression comes to with the names and values of a request.

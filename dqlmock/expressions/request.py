@@ -153,7 +153,7 @@ class Expressions:
         >>> request.nested()
         ('a',)
         """
-        return tuple(name for taken in self._taken for name in taken.nested(self._names))
+        return tuple([name for taken in self._taken for name in taken.nested(self._names)])
 
     def finish(self) -> None:
         """Check that the expressions taken use all names and values.
@@ -232,7 +232,10 @@ def _key_fault(parameter: str, key: str) -> str:
 
 
 def _check_used(parameter: str, given: Mapping[str, object], used: list[tuple[str, ...]]) -> None:
-    if not given or not given.keys() - chain(*used):
+    # All that is used is given: where there is one expression, counting is enough.
+    if not given or (len(used) == 1 and len(used[0]) == len(given)):
+        return
+    if not given.keys() - chain(*used):
         return
     # github.com/awspilot/dynamodb-oop/issues/29 shows two keys in the order of a Java HashSet.
     unused = [key for key in given if not any(key in keys for keys in used)]

@@ -149,6 +149,8 @@ def canonical_value(value: Mapping[str, Any], *, any_depth: bool = False) -> Att
     >>> canonical_value({"NS": ["10", "9.50"]})
     {'NS': ['9.5', '10']}
     """
+    if "S" in value and len(value) == 1:
+        return value
     return _canonical(value, _TOP_LEVEL - _DEEPER if any_depth else _TOP_LEVEL)
 
 
