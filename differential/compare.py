@@ -1,7 +1,7 @@
 """Comparing answers, and sorting the differences by what is known about them.
 
 Owns what counts as equal: ids, times and the account don't count, nor does the order within a set,
-a scan, a batch, or the capacity that several tables consumed.
+a scan, a batch, the capacity that several tables consumed, or the definitions of attributes.
 The verdicts are data: `known.json`.
 """
 
@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,6 +32,12 @@ _VARYING: Final = {
     "ShardIterator", "NextShardIterator", "eventID", "awsRegion", "ApproximateCreationDateTime",
     "CreationRequestDateTime", "StreamArn", "LastEvaluatedStreamArn",
 }  # fmt: skip
+_UNORDERED: Final[dict[str, Callable[[Any], str]]] = {
+    "SS": str,
+    "NS": str,
+    "BS": str,
+    "AttributeDefinitions": itemgetter("AttributeName"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +92,7 @@ def _spelt(value: Any) -> str:
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {
-            key: sorted(member) if key in ("SS", "NS", "BS") else _plain(member)
+            key: sorted(member, key=_UNORDERED[key]) if key in _UNORDERED else _plain(member)
             for key, member in value.items()
             if key not in _VARYING
         }

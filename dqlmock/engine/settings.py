@@ -250,7 +250,7 @@ class TableSettings:
         arn: `TableArn`.
         table_id: `TableId`, a UUID.
         created_s: `CreationDateTime`, in seconds since the epoch.
-        attribute_types: Type tag by attribute, in the order of `AttributeDefinitions`.
+        attribute_types: Type tag by attribute, in the order of the requests.
         billing_mode: How capacity is billed.
         throughput: Provisioned capacity.
         on_demand_since_s: When the table last became on demand.

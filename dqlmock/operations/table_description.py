@@ -53,7 +53,9 @@ def table_description(table: Table, now_s: float) -> dict[str, Any]:
     described = {
         "AttributeDefinitions": [
             {"AttributeName": name, "AttributeType": tag}
-            for name, tag in settings.attribute_types.items()
+            # Sorted, whatever the order of the request: the AWS CLI's examples of `create-table`,
+            # and https://github.com/aws-controllers-k8s/community/issues/1599.
+            for name, tag in sorted(settings.attribute_types.items())
         ],
         "TableName": settings.name,
         "KeySchema": key_schema(table.schema.key),

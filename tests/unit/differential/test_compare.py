@@ -36,6 +36,13 @@ def test_order_counts_in_lists_but_not_in_sets() -> None:
         return outcome("GetItem", 200, {"Item": {"a": value}})
 
     assert answered({"SS": ["a", "b"]}) == answered({"SS": ["b", "a"]})
+    defined = [{"AttributeName": name, "AttributeType": "S"} for name in "ab"]
+    assert answered({"AttributeDefinitions": defined}) == answered(
+        {"AttributeDefinitions": defined[::-1]}
+    )
+    assert answered({"AttributeDefinitions": defined}) != answered(
+        {"AttributeDefinitions": defined[:1]}
+    )
     assert answered({"L": [{"S": "a"}, {"S": "b"}]}) != answered({"L": [{"S": "b"}, {"S": "a"}]})
 
 

@@ -48,6 +48,18 @@ def included(*names: str) -> dict[str, Any]:
     return {"Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": list(names)}}
 
 
+def test_attributes_are_described_in_their_own_order(api: Api) -> None:
+    """As AWS does: the examples of `create-table` in the AWS CLI, recorded by localstack/localstack
+    too (tests/aws/services/cloudformation, test_global_table_with_ttl_and_sse)."""
+    names = ["gsi1pk", "gsi1sk", "pk", "sk"]
+    request = on_demand("pk sk", "pk sk gsi1sk gsi1pk")
+    request["GlobalSecondaryIndexes"] = [index("gsi1", "gsi1pk gsi1sk")]
+    created = api.create(**request)["AttributeDefinitions"]
+    described = api.describe()["AttributeDefinitions"]
+    assert [attribute["AttributeName"] for attribute in created] == names
+    assert described == created
+
+
 @pytest.mark.parametrize(
     ("request_", "message"),
     [
@@ -325,7 +337,7 @@ def test_the_answer_describes_a_table_that_is_creating(api: Api) -> None:
     answer = api.create(**provisioned("pk sk", "sk:N pk"))
     assert uuid.UUID(answer.pop("TableId")).version == 4
     assert answer == {
-        "AttributeDefinitions": definitions("sk:N pk"),
+        "AttributeDefinitions": definitions("pk sk:N"),
         "TableName": "music",
         "KeySchema": elements("pk sk"),
         "TableStatus": "CREATING",

@@ -104,7 +104,7 @@ def test_an_index_is_created_in_the_answer_and_active_after(api: Api) -> None:
         AttributeDefinitions=definitions("n:N"), GlobalSecondaryIndexUpdates=[create()]
     )
     assert answer["TableStatus"] == "UPDATING"
-    assert answer["AttributeDefinitions"] == definitions("pk g n:N")
+    assert answer["AttributeDefinitions"] == definitions("g n:N pk")
     assert answer["GlobalSecondaryIndexes"][1] == {
         "IndexName": "new",
         "KeySchema": elements("n"),
@@ -160,12 +160,12 @@ def test_an_attribute_keeps_its_type(api: Api) -> None:
         GlobalSecondaryIndexUpdates=[create(key="g")],
     )
     assert api.database.table("music").schema.types["g"] == "S"
-    assert api.describe()["AttributeDefinitions"] == definitions("pk g")
+    assert api.describe()["AttributeDefinitions"] == definitions("g pk")
 
 
 def test_attributes_without_an_index_are_dropped(api: Api) -> None:
     api.update(AttributeDefinitions=definitions("n unused"), GlobalSecondaryIndexUpdates=[create()])
-    assert api.describe()["AttributeDefinitions"] == definitions("pk g n")
+    assert api.describe()["AttributeDefinitions"] == definitions("g n pk")
 
 
 def test_a_table_has_twenty_indexes_at_most(api: Api) -> None:
@@ -219,7 +219,7 @@ def test_an_index_is_deleted(api: Api) -> None:
 def test_an_attribute_that_another_index_uses_stays(api: Api) -> None:
     api.update(AttributeDefinitions=definitions("g"), GlobalSecondaryIndexUpdates=[create(key="g")])
     api.update(GlobalSecondaryIndexUpdates=[change("Delete")])
-    assert api.describe()["AttributeDefinitions"] == definitions("pk g")
+    assert api.describe()["AttributeDefinitions"] == definitions("g pk")
 
 
 def test_a_missing_index_is_not_deleted(api: Api) -> None:
@@ -363,7 +363,7 @@ def test_an_index_that_is_being_deleted_stays_described(api: Api) -> None:
     api.advance(9)
     described = api.describe()
     assert described["TableStatus"] == "UPDATING"
-    assert described["AttributeDefinitions"] == definitions("pk g")
+    assert described["AttributeDefinitions"] == definitions("g pk")
     assert indexes(api)["gsi"]["IndexStatus"] == "DELETING"
     assert "Projection" not in indexes(api)["gsi"]
     assert api.database.table("music").indexes == {}
