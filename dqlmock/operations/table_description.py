@@ -89,6 +89,13 @@ def key_schema(key: KeySchema) -> list[dict[str, str]]:
     ]
 
 
+def encryption(status: str, key_arn: str | None) -> dict[str, str]:
+    """Return `SSEDescription` in wire form; `key_arn` is None for the key that DynamoDB owns."""
+    if key_arn is None:
+        return {"Status": status}
+    return {"Status": status, "SSEType": "KMS", "KMSMasterKeyArn": key_arn}
+
+
 def _throughput(throughput: Throughput, now_s: float) -> dict[str, Any]:
     described: dict[str, Any] = {
         "NumberOfDecreasesToday": throughput.decreases_today(now_s),
@@ -217,11 +224,7 @@ def _stream(settings: TableSettings) -> dict[str, Any]:
 def _options(settings: TableSettings) -> dict[str, Any]:
     described: dict[str, Any] = {}
     if settings.kms_key_arn is not None:
-        described["SSEDescription"] = {
-            "Status": "ENABLED",
-            "SSEType": "KMS",
-            "KMSMasterKeyArn": settings.kms_key_arn,
-        }
+        described["SSEDescription"] = encryption("ENABLED", settings.kms_key_arn)
     if settings.table_class is not None:
         summary: dict[str, Any] = {"TableClass": settings.table_class.name}
         if settings.table_class.changed_s is not None:

@@ -13,7 +13,7 @@ from dqlmock.errors import ValidationException
 from dqlmock.operations.index_updates import IndexUpdates, check_index_updates
 from dqlmock.operations.parameters import check_table_name
 from dqlmock.operations.table_definition import Member, invalid
-from dqlmock.operations.table_description import table_description
+from dqlmock.operations.table_description import encryption, table_description
 from dqlmock.operations.table_options import (
     change_stream,
     check_encryption,
@@ -145,6 +145,7 @@ def _change(
     database: Database, table: Table, request: Member, indexes: IndexUpdates, now_s: float
 ) -> dict[str, Any]:
     settings = table.settings
+    encrypted_with = settings.kms_key_arn
     _change_options(database, settings, request, now_s)
     delay_s = max(database.engine.delays.update_s, indexes.apply(database, now_s))
     change_stream(database, table, request.get("StreamSpecification"), delay_s)
@@ -152,8 +153,10 @@ def _change(
     settings.transition = Transition.begin("UPDATING", now_s, delay_s, finish)
     description = table_description(table, now_s)
     if "SSESpecification" in request:
-        # The AWS CLI's example of `update-table` shows no more of a change of encryption.
-        description["SSEDescription"] = {"Status": "UPDATING"}
+        # A change of encryption shows the key until now: none in the AWS CLI's example of
+        # `update-table`, that of KMS where AWS was recorded turning it off (localstack/localstack,
+        # test_dynamodb_create_table_with_partial_sse_specification).
+        description["SSEDescription"] = encryption("UPDATING", encrypted_with)
     settings.settle(now_s)
     return description
 
