@@ -316,7 +316,10 @@ class Stream:
         now = int(self._clock.now_s() * 1000)
         self._shard_number = number = max(now, self._shard_number + 1)
         shard_id = f"shardId-{number:020d}-{zlib.crc32(f'{self.arn}{number}'.encode()):08x}"
-        shard = Shard(shard_id, parent_id, start, stop, self._sequence + 1)
+        # A shard takes a number of its own: the first record's is greater (AWS, as asserted by
+        # localstack/localstack, test_dynamodb_stream_records_with_update_item).
+        self._sequence += 1
+        shard = Shard(shard_id, parent_id, start, stop, self._sequence)
         self._shards[shard_id] = shard
         return shard
 

@@ -16,6 +16,7 @@ from tests.operations.streaming import (
     only_shard,
     put,
     records,
+    shards,
 )
 
 needs_timestamp = pytest.mark.skipif(
@@ -54,6 +55,15 @@ def test_where_each_type_starts(dynamodb: Any, streams: Any, arn: str) -> None:
     assert keys(records(streams, arn, kind=AT, SequenceNumber=first)) == "abc"
     put(dynamodb, "d")
     assert keys(streams.get_records(ShardIterator=latest)["Records"]) == "d"
+
+
+def test_a_shard_starts_before_its_first_record(streams: Any, arn: str) -> None:
+    """As AWS does: localstack/localstack, test_dynamodb_stream_records_with_update_item."""
+    (shard,) = shards(streams, arn)
+    start = shard["SequenceNumberRange"]["StartingSequenceNumber"]
+    assert int(start) < int(numbers(streams, arn)[0])
+    assert keys(records(streams, arn, kind=AT, SequenceNumber=start)) == "abc"
+    assert keys(records(streams, arn, kind=AFTER, SequenceNumber=start)) == "abc"
 
 
 def test_an_iterator_of_an_empty_shard_sees_what_comes(dynamodb: Any, streams: Any) -> None:

@@ -70,7 +70,7 @@ def test_trimming_many_records_keeps_the_others_in_place(
     clock.moment_s += 10
     append(stream, count + 1)
     oldest = stream.oldest(shard)
-    assert oldest == 10**20 + 1 + count
+    assert oldest == 10**20 + 2 + count
     assert keys(stream, oldest) == [str(count), str(count + 1)]
     with pytest.raises(TrimmedDataAccessException):
         stream.read(shard, oldest - 1, 1)
@@ -85,7 +85,7 @@ def test_records_trimmed_one_by_one(stream: Stream, clock: SetClock) -> None:
         append(stream, number)
         clock.moment_s += DAY_S / 1000
         first = max(0, number - 1000)
-        oldest = stream.oldest(shard) - 10**20 - 1
+        oldest = stream.oldest(shard) - 10**20 - 2
         assert first <= oldest <= first + 2
     assert len(shard_records(stream)) <= 2 * 1002 + 1024
 
