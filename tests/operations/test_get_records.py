@@ -129,6 +129,70 @@ def test_a_write_that_changes_nothing_leaves_no_record(dynamodb: Any, streams: A
     assert events(records(streams, arn)) == [("INSERT", "a"), ("MODIFY", "a")]
 
 
+def test_a_transaction_records_what_it_changes_in_its_order(dynamodb: Any, streams: Any) -> None:
+    """As AWS does: recorded by localstack/localstack, tests/aws/services/dynamodb/
+    test_dynamodb.snapshot.json, test_transact_write_items_streaming."""
+    arn = create_streamed_table(dynamodb)
+    put(dynamodb, "Fred")
+    for actions in (
+        [_put("Fred"), _put("NewKey")],
+        [_update("NewKey", attr1="value1", attr2="value2")],
+        [_update("NonExistentKey", attr1="value1")],
+        [
+            {"Delete": {"TableName": HASH, "Key": {"pk": {"S": "NewKey"}}}},
+            _put("Fred", name="Fred"),
+            _update("NonExistentKey", attr1="value1"),
+        ],
+    ):
+        dynamodb.transact_write_items(TransactItems=actions)
+    found = records(streams, arn)
+    sizes = [record["dynamodb"]["SizeBytes"] for record in found]
+    assert list(zip(events(found), sizes, strict=True)) == [
+        (("INSERT", "Fred"), 12),
+        (("INSERT", "NewKey"), 16),
+        (("MODIFY", "NewKey"), 46),
+        (("INSERT", "NonExistentKey"), 43),
+        (("REMOVE", "NewKey"), 38),
+        (("MODIFY", "Fred"), 26),
+    ]
+
+
+def _put(pk: str, **attributes: str) -> dict[str, Any]:
+    values = {name: {"S": text} for name, text in attributes.items()}
+    return {"Put": {"TableName": HASH, "Item": {"pk": {"S": pk}, **values}}}
+
+
+def _update(pk: str, **attributes: str) -> dict[str, Any]:
+    return {
+        "Update": {
+            "TableName": HASH,
+            "Key": {"pk": {"S": pk}},
+            "UpdateExpression": "SET " + ", ".join(f"{name} = :{name}" for name in attributes),
+            "ExpressionAttributeValues": {
+                f":{name}": {"S": text} for name, text in attributes.items()
+            },
+        }
+    }
+
+
+def test_a_batch_records_a_put_and_a_deletion_in_its_order(dynamodb: Any, streams: Any) -> None:
+    """As AWS does: recorded by localstack/localstack, test_batch_write_items_streaming."""
+    arn = create_streamed_table(dynamodb)
+    put(dynamodb, "Fred")
+    named = {"pk": {"S": "Fred"}, "name": {"S": "Fred"}}
+    for requests in (
+        [{"PutRequest": {"Item": {"pk": {"S": pk}}}} for pk in ("Fred", "NewKey")],
+        [{"DeleteRequest": {"Key": {"pk": {"S": "NewKey"}}}}, {"PutRequest": {"Item": named}}],
+    ):
+        dynamodb.batch_write_item(RequestItems={HASH: requests})
+    assert events(records(streams, arn)) == [
+        ("INSERT", "Fred"),
+        ("INSERT", "NewKey"),
+        ("REMOVE", "NewKey"),
+        ("MODIFY", "Fred"),
+    ]
+
+
 def test_an_update_is_recorded_with_both_items(dynamodb: Any, streams: Any) -> None:
     arn = create_streamed_table(dynamodb)
     for text in ("1", "2"):

@@ -323,6 +323,17 @@ def test_a_missing_table(filled: Any) -> None:
     assert "new" not in stored(filled)
 
 
+def test_a_missing_table_is_told_before_a_missing_key(filled: Any) -> None:
+    """As AWS does: recorded by localstack/localstack, tests/aws/services/dynamodb/
+    test_dynamodb.snapshot.json, test_batch_write_not_existing_table."""
+    assert refused(filled, {"Put": {"TableName": "none", "Item": {}}}) == (
+        "ResourceNotFoundException",
+        "Requested resource not found",
+    )
+    code, _ = refused(filled, {"Put": {"TableName": "hash", "Item": {}}})
+    assert code == "TransactionCanceledException"
+
+
 def test_one_item_by_name_and_by_arn(filled: Any) -> None:
     arn = "arn:aws:dynamodb:us-east-1:123456789012:table/hash"
     filled.transact_write_items(TransactItems=[put("x", arn), put("y")])
