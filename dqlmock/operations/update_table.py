@@ -51,6 +51,7 @@ _CHANGES = (
     "TableClass",
     "DeletionProtectionEnabled",
 )
+_ADDED = ("GlobalSecondaryIndexUpdates", "OnDemandThroughput", "WarmThroughput")
 
 
 def check(request: dict[str, Any]) -> None:
@@ -77,6 +78,7 @@ def check(request: dict[str, Any]) -> None:
     if stream is not None and provisioned is not None:
         raise invalid("You cannot modify stream status while updating table IOPS")
     check_encryption(request.get("SSESpecification"))
+    _check_class_alone(request)
 
 
 def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
@@ -99,6 +101,13 @@ def _changes_table(request: Member) -> bool:
     if any(name in request for name in _CHANGES):
         return True
     return bool(request.get("OnDemandThroughput") or request.get("WarmThroughput"))
+
+
+def _check_class_alone(request: Member) -> None:
+    operations = [name for name in (*_CHANGES, *_ADDED) if request.get(name) is not None]
+    if "TableClass" in operations and len(operations) > 1:
+        # hashicorp/terraform-provider-aws#29816 quotes AWS: also for the class that a table has.
+        raise invalid("TableClass modification must be the only operation in the request")
 
 
 def _will_be_on_demand(settings: TableSettings, request: Member) -> bool:

@@ -98,9 +98,9 @@ def test_what_is_not_restored(table: Any) -> None:
         TableName="composite",
         StreamSpecification={"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"},
         SSESpecification={"Enabled": True},
-        TableClass="STANDARD_INFREQUENT_ACCESS",
         DeletionProtectionEnabled=True,
     )
+    table.update_table(TableName="composite", TableClass="STANDARD_INFREQUENT_ACCESS")
     table.tag_resource(ResourceArn=ARN, Tags=[{"Key": "a", "Value": "b"}])
     restored = restore(table, backup(table))
     assert restored["SSEDescription"] == described(table, "composite")["SSEDescription"]

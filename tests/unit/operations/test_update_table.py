@@ -288,13 +288,32 @@ def test_encryption_is_changed(api: Api) -> None:
 
 def test_class_and_protection_are_changed(api: Api) -> None:
     api.create(**on_demand())
-    api.update(TableClass="STANDARD_INFREQUENT_ACCESS", DeletionProtectionEnabled=True)
+    api.update(TableClass="STANDARD_INFREQUENT_ACCESS")
+    api.update(DeletionProtectionEnabled=True)
     described = api.describe()
     assert described["DeletionProtectionEnabled"] is True
     assert described["TableClassSummary"] == {
         "TableClass": "STANDARD_INFREQUENT_ACCESS",
         "LastUpdateDateTime": START_S,
     }
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"DeletionProtectionEnabled": True},
+        {"StreamSpecification": ON},
+        {"BillingMode": "PAY_PER_REQUEST"},
+        {"WarmThroughput": {"ReadUnitsPerSecond": 13_000}},
+        {"GlobalSecondaryIndexUpdates": [{"Delete": {"IndexName": "gsi"}}]},
+    ],
+)
+@pytest.mark.parametrize("table_class", ["STANDARD", "STANDARD_INFREQUENT_ACCESS"])
+def test_a_class_is_changed_alone(api: Api, table_class: str, beside: dict[str, Any]) -> None:
+    api.create(**on_demand())
+    assert message(api, TableClass=table_class, **beside) == (
+        INVALID + "TableClass modification must be the only operation in the request"
+    )
 
 
 def test_a_table_under_change_is_not_changed(api: Api) -> None:
