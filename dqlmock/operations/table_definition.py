@@ -253,16 +253,7 @@ def _check_global_indexes(
     for index in indexes:
         check_new_index(index, defined)
         _check_new_name(index["IndexName"], names)
-    check_global_index_count(len(indexes))
-
-
-def check_global_index_count(count: int) -> None:
-    """Check how many global secondary indexes a table is to have.
-
-    Raises:
-        ValidationException: More than the default quota.
-    """
-    if count > GLOBAL_SECONDARY_INDEXES:
+    if len(indexes) > GLOBAL_SECONDARY_INDEXES:
         raise invalid(
             f"GlobalSecondaryIndex count exceeds the per-table limit of {GLOBAL_SECONDARY_INDEXES}"
         )

@@ -174,8 +174,10 @@ def test_a_table_has_twenty_indexes_at_most(api: Api) -> None:
             AttributeDefinitions=definitions("n"),
             GlobalSecondaryIndexUpdates=[create(f"idx{number}")],
         )
-    assert message(api, create(), AttributeDefinitions=definitions("n")) == (
-        INVALID + "GlobalSecondaryIndex count exceeds the per-table limit of 20"
+    defined: dict[str, Any] = {"AttributeDefinitions": definitions("n")}
+    assert message(api, create(), error=LimitExceededException, **defined) == (
+        "Subscriber limit exceeded: Number of global secondary indexes exceeds per-table limit "
+        "of 20"
     )
 
 
