@@ -117,7 +117,7 @@ class IndexSettings:
         schema: Keys and projection. Here too, for an index is described while it is DELETING.
         throughput: Provisioned capacity.
         on_demand: Maxima on demand.
-        warm: Warm throughput asked for; None for the default.
+        warm: Warm throughput asked for or reached before; None for the default.
         transition: The change under way.
         online: Added to a table that was there: only such an index shows `Backfilling`.
     """
@@ -255,7 +255,7 @@ class TableSettings:
         throughput: Provisioned capacity.
         on_demand_since_s: When the table last became on demand.
         on_demand: Maxima on demand.
-        warm: Warm throughput asked for; None for the default.
+        warm: Warm throughput asked for or reached before; None for the default.
         indexes: Global secondary indexes by name, in the order of their creation.
         stream: The latest stream.
         time_to_live: None where it was never enabled.

@@ -31,7 +31,6 @@ from dqlmock.operations.table_throughput import (
     NEITHER_ON_DEMAND,
     check_bounds,
     check_on_demand_range,
-    default_warm,
     maxima_named,
     maxima_of,
     take_mode,
@@ -124,7 +123,6 @@ def _settings(
 ) -> TableSettings:
     arn = str(TableArn(database.region, database.account, name))
     on_demand = _is_on_demand(request)
-    throughput = throughput_of(request)
     named_class, policy = request.get("TableClass"), request.get("ResourcePolicy")
     return TableSettings(
         name=name,
@@ -133,11 +131,11 @@ def _settings(
         created_s=now_s,
         attribute_types=attribute_types(request),
         billing_mode="PAY_PER_REQUEST" if on_demand else "PROVISIONED",
-        throughput=throughput,
+        throughput=throughput_of(request),
         on_demand_since_s=now_s if on_demand else None,
         on_demand=maxima_of(request),
-        warm=warm_of(request, default_warm(throughput, on_demand=on_demand)),
-        indexes=_index_settings(request, schema, on_demand=on_demand),
+        warm=warm_of(request),
+        indexes=_index_settings(request, schema),
         kms_key_arn=kms_key_arn(request.get("SSESpecification"), database),
         table_class=TableClass(named_class) if named_class else None,
         deletion_protection=request.get("DeletionProtectionEnabled", False),
@@ -146,16 +144,13 @@ def _settings(
     )
 
 
-def _index_settings(
-    request: Member, schema: TableSchema, *, on_demand: bool
-) -> dict[str, IndexSettings]:
+def _index_settings(request: Member, schema: TableSchema) -> dict[str, IndexSettings]:
     indexes = {}
     for index in request.get("GlobalSecondaryIndexes") or ():
-        throughput = throughput_of(index)
         indexes[index["IndexName"]] = IndexSettings(
             schema=schema.indexes[index["IndexName"]],
-            throughput=throughput,
+            throughput=throughput_of(index),
             on_demand=maxima_of(index),
-            warm=warm_of(index, default_warm(throughput, on_demand=on_demand)),
+            warm=warm_of(index),
         )
     return indexes

@@ -31,11 +31,13 @@ from dqlmock.operations.table_definition import (
 from dqlmock.operations.table_throughput import (
     check_bounds,
     check_decrease,
-    default_warm,
+    check_warm,
+    keep_warm,
     maxima_of,
     throughput_of,
     unchanged_throughput,
     warm_of,
+    warm_reached,
 )
 
 _ACTIONS = ("Update", "Create", "Delete")
@@ -113,6 +115,8 @@ class IndexUpdates:
             )
         if index.status != "ACTIVE":
             raise _index_in_use(self._table.name, index)
+        on_demand = self._table.settings.is_on_demand
+        check_warm(update, warm_reached(index.warm, index.throughput, on_demand=on_demand))
         provisioned = update.get("ProvisionedThroughput")
         if provisioned is None:
             if not update.get("OnDemandThroughput") and not update.get("WarmThroughput"):
@@ -213,8 +217,7 @@ class IndexUpdates:
         maxima = maxima_of(update)
         if maxima is not None:
             index.on_demand = maxima.merged_over(index.on_demand).in_force()
-        default = default_warm(index.throughput, on_demand=self._on_demand)
-        index.warm = warm_of(update, index.warm or default) or index.warm
+        keep_warm(index, on_demand=self._table.settings.is_on_demand, member=update)
         if "ProvisionedThroughput" not in update:
             index.transition = Transition.begin("UPDATING", now_s, delay_s)
             return
@@ -246,12 +249,11 @@ class IndexUpdates:
         # AWS keeps the type an attribute already has, whatever the request says of it.
         for attribute in schema.key.names:
             settings.attribute_types.setdefault(attribute, self._defined[attribute])
-        throughput = throughput_of(create)
         settings.indexes[schema.name] = IndexSettings(
             schema=schema,
-            throughput=throughput,
+            throughput=throughput_of(create),
             on_demand=maxima_of(create),
-            warm=warm_of(create, default_warm(throughput, on_demand=self._on_demand)),
+            warm=warm_of(create),
             transition=Transition.begin("CREATING", now_s, delay_s),
             online=True,
         )

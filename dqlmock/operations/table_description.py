@@ -19,7 +19,7 @@ from dqlmock.engine.settings import (
     WarmThroughput,
 )
 from dqlmock.engine.table import Table
-from dqlmock.operations.table_throughput import default_warm
+from dqlmock.operations.table_throughput import warm_reached
 
 _KEPT_WHEN_DELETING = (
     "TableName",
@@ -146,7 +146,7 @@ def _warm(
 ) -> dict[str, Any]:
     if status == "CREATING" and warm is None:
         return {}
-    shown = warm or default_warm(throughput, on_demand=on_demand)
+    shown = warm_reached(warm, throughput, on_demand=on_demand)
     return {
         "WarmThroughput": {
             "ReadUnitsPerSecond": shown.read_units,

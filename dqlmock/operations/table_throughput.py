@@ -10,7 +10,13 @@ from collections.abc import Iterator
 from datetime import datetime, timezone
 from typing import Any
 
-from dqlmock.engine.settings import OnDemandMaxima, Throughput, WarmThroughput
+from dqlmock.engine.settings import (
+    IndexSettings,
+    OnDemandMaxima,
+    TableSettings,
+    Throughput,
+    WarmThroughput,
+)
 from dqlmock.errors import LimitExceededException, ValidationException
 from dqlmock.operations.table_definition import Member, invalid
 
@@ -112,29 +118,69 @@ def maxima_of(member: Member) -> OnDemandMaxima | None:
     return OnDemandMaxima(units.get(_MAXIMA[0]), units.get(_MAXIMA[1]))
 
 
-def default_warm(throughput: Throughput, *, on_demand: bool) -> WarmThroughput:
-    """Return what a table or an index can serve at once where nothing else was asked for.
-
-    A new on-demand table serves 12,000 reads and 4,000 writes a second (warm-throughput.html), a
-    provisioned one what it is provisioned with.
-    """
-    if on_demand:
-        return WarmThroughput(12_000, 4_000)
-    return WarmThroughput(throughput.read_units, throughput.write_units)
-
-
-def warm_of(member: Member, default: WarmThroughput) -> WarmThroughput | None:
+def warm_of(member: Member) -> WarmThroughput | None:
     """Return the warm throughput that is asked for, None for none.
 
-    >>> warm_of({"WarmThroughput": {"ReadUnitsPerSecond": 15_000}}, WarmThroughput(12_000, 4_000))
-    WarmThroughput(read_units=15000, write_units=4000)
+    >>> warm_of({"WarmThroughput": {"ReadUnitsPerSecond": 15_000}})
+    WarmThroughput(read_units=15000, write_units=0)
     """
     warm = member.get("WarmThroughput")
     if not warm:
         return None
-    return WarmThroughput(
-        warm.get("ReadUnitsPerSecond", default.read_units),
-        warm.get("WriteUnitsPerSecond", default.write_units),
+    return WarmThroughput(warm.get("ReadUnitsPerSecond", 0), warm.get("WriteUnitsPerSecond", 0))
+
+
+def warm_reached(
+    warm: WarmThroughput | None, throughput: Throughput, *, on_demand: bool
+) -> WarmThroughput:
+    """Return what a table or an index can serve at once.
+
+    A new on-demand table serves 12,000 reads and 4,000 writes a second, a provisioned one what it
+    is provisioned with: units beyond its warm throughput raise that, for good
+    (warm-throughput-scenarios.html).
+
+    Args:
+        warm: What was asked for or reached before, None for nothing.
+        throughput: The capacity there is.
+        on_demand: Whether capacity is on demand.
+
+    >>> warm_reached(WarmThroughput(15_000, 0), Throughput(0, 0), on_demand=True)
+    WarmThroughput(read_units=15000, write_units=4000)
+    """
+    default = (12_000, 4_000) if on_demand else (throughput.read_units, throughput.write_units)
+    if warm is None:
+        return WarmThroughput(*default)
+    return WarmThroughput(max(warm.read_units, default[0]), max(warm.write_units, default[1]))
+
+
+def check_warm(member: Member, current: WarmThroughput) -> None:
+    """Check that no less warm throughput is asked for than there is.
+
+    Raises:
+        ValidationException: Less. AWS documents the rule (warm-throughput.html: "can't be
+            decreased"), but nobody quotes its words for it: the general ones stand in.
+    """
+    warm = member.get("WarmThroughput") or {}
+    reads = warm.get("ReadUnitsPerSecond", current.read_units)
+    writes = warm.get("WriteUnitsPerSecond", current.write_units)
+    if reads < current.read_units or writes < current.write_units:
+        raise ValidationException("One or more parameter values were invalid")
+
+
+def keep_warm(
+    settings: TableSettings | IndexSettings, *, on_demand: bool, member: Member | None = None
+) -> None:
+    """Keep what was reached, and what is asked for, before capacity changes.
+
+    Args:
+        settings: Its settings.
+        on_demand: Whether capacity is on demand now.
+        member: What asks for `WarmThroughput`, checked.
+    """
+    reached = warm_reached(settings.warm, settings.throughput, on_demand=on_demand)
+    asked = warm_of(member or {}) or reached
+    settings.warm = WarmThroughput(
+        max(reached.read_units, asked.read_units), max(reached.write_units, asked.write_units)
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from dqlmock.engine.database import Database, still_in_use
 from dqlmock.engine.lifecycle import Transition
-from dqlmock.engine.settings import TableClass, TableSettings, Throughput
+from dqlmock.engine.settings import IndexSettings, TableClass, TableSettings
 from dqlmock.engine.table import Table
 from dqlmock.errors import ValidationException
 from dqlmock.operations.index_updates import IndexUpdates, check_index_updates
@@ -26,13 +26,14 @@ from dqlmock.operations.table_throughput import (
     check_bounds,
     check_decrease,
     check_on_demand_range,
-    default_warm,
+    check_warm,
+    keep_warm,
     maxima_named,
     maxima_of,
     take_mode,
     throughput_of,
     unchanged_throughput,
-    warm_of,
+    warm_reached,
 )
 
 _UNBUILT = (
@@ -121,6 +122,8 @@ def _check_capacity(settings: TableSettings, request: Member, now_s: float) -> N
     if on_demand and provisioned is not None:
         raise invalid(NEITHER_ON_DEMAND)
     _check_maxima(request.get("OnDemandThroughput"), on_demand=on_demand)
+    reached = warm_reached(settings.warm, settings.throughput, on_demand=settings.is_on_demand)
+    check_warm(request, reached)
     if provisioned is not None and not settings.is_on_demand:
         asked, current = throughput_of(request), settings.throughput
         if (asked.read_units, asked.write_units) == (current.read_units, current.write_units):
@@ -185,15 +188,14 @@ def _change_capacity(
     settings: TableSettings, request: Member, now_s: float
 ) -> Callable[[], None] | None:
     """Change what AWS shows at once; return what it shows only once the table is ACTIVE again."""
-    on_demand = _will_be_on_demand(settings, request)
-    if on_demand != settings.is_on_demand:
+    if "ProvisionedThroughput" in request or "WarmThroughput" in request:
+        keep_warm(settings, on_demand=settings.is_on_demand, member=request)
+    if _will_be_on_demand(settings, request) != settings.is_on_demand:
         _switch(settings, request, now_s)
         return lambda: _settle_maxima(settings)
     maxima = maxima_of(request)
     if maxima is not None:
         settings.on_demand = maxima.merged_over(settings.on_demand)
-    default = default_warm(settings.throughput, on_demand=on_demand)
-    settings.warm = warm_of(request, settings.warm or default) or settings.warm
     if "ProvisionedThroughput" not in request:
         return lambda: _settle_maxima(settings)
     asked = throughput_of(request)
@@ -210,15 +212,13 @@ def _switch(settings: TableSettings, request: Member, now_s: float) -> None:
     if _will_be_on_demand(settings, request):
         settings.billing_mode = "PAY_PER_REQUEST"
         settings.on_demand_since_s = now_s
-        for throughput in (settings.throughput, *_index_throughputs(settings)):
-            throughput.read_units = throughput.write_units = 0
+        capacities: list[TableSettings | IndexSettings] = [settings, *settings.indexes.values()]
+        for capacity in capacities:
+            keep_warm(capacity, on_demand=False)
+            capacity.throughput.read_units = capacity.throughput.write_units = 0
     else:
         settings.billing_mode = "PROVISIONED"
         asked = throughput_of(request)
         settings.throughput.change(asked.read_units, asked.write_units, now_s)
         for index in settings.indexes.values():
             index.on_demand = None
-
-
-def _index_throughputs(settings: TableSettings) -> list[Throughput]:
-    return [index.throughput for index in settings.indexes.values()]

@@ -385,3 +385,14 @@ def test_maxima_of_an_index_end_with_on_demand() -> None:
         GlobalSecondaryIndexUpdates=[change("Update", ProvisionedThroughput=units(1, 1))],
     )
     assert "OnDemandThroughput" not in indexes(api)["gsi"]
+
+
+def test_warm_throughput_of_an_index_is_raised_only(api: Api) -> None:
+    def asking(reads: int) -> dict[str, Any]:
+        return {"Update": {"IndexName": "gsi", "WarmThroughput": {"ReadUnitsPerSecond": reads}}}
+
+    api.update(GlobalSecondaryIndexUpdates=[asking(15_000)])
+    assert message(api, asking(14_999)) == "One or more parameter values were invalid"
+    [index] = api.describe()["GlobalSecondaryIndexes"]
+    assert index["WarmThroughput"]["ReadUnitsPerSecond"] == 15_000
+    assert index["WarmThroughput"]["WriteUnitsPerSecond"] == 4_000

@@ -253,6 +253,30 @@ def test_warm_throughput_is_kept(api: Api) -> None:
     assert api.describe()["WarmThroughput"]["ReadUnitsPerSecond"] == 20_000
 
 
+def test_capacity_beyond_it_raises_warm_throughput_for_good(api: Api) -> None:
+    api.create(**provisioned())
+    api.update(WarmThroughput={"ReadUnitsPerSecond": 30, "WriteUnitsPerSecond": 10})
+    for reads, warm in ((20, (30, 10)), (50, (50, 10)), (5, (50, 10))):
+        api.update(ProvisionedThroughput=units(reads, 5))
+        assert warm_of(api) == warm
+    api.update(BillingMode="PAY_PER_REQUEST")
+    assert warm_of(api) == (12_000, 4_000)
+    api.update(BillingMode="PROVISIONED", ProvisionedThroughput=units(5, 5_000))
+    assert warm_of(api) == (12_000, 5_000)
+
+
+@pytest.mark.parametrize("asked", [{"ReadUnitsPerSecond": 11_999}, {"WriteUnitsPerSecond": 3_999}])
+def test_warm_throughput_is_never_lowered(api: Api, asked: dict[str, int]) -> None:
+    api.create(**on_demand())
+    assert message(api, WarmThroughput=asked) == "One or more parameter values were invalid"
+    api.update(WarmThroughput={"ReadUnitsPerSecond": 12_000, "WriteUnitsPerSecond": 4_000})
+
+
+def warm_of(api: Api) -> tuple[int, int]:
+    warm = api.describe()["WarmThroughput"]
+    return warm["ReadUnitsPerSecond"], warm["WriteUnitsPerSecond"]
+
+
 def test_a_stream_is_enabled_and_disabled(api: Api) -> None:
     api.create(**on_demand())
     assert message(api, StreamSpecification=OFF) == (
