@@ -51,6 +51,7 @@ _PATH: Final = frozenset({"NAME", "QUOTED", "DOT", "OPEN", "CLOSE", "NUMBER", "S
 _RETURNED: Final = frozenset({"ALL_OLD", "ALL_NEW", "MODIFIED_OLD", "MODIFIED_NEW"})
 _INSERTED: Final = frozenset({"OPEN", "OPEN_BAG", "OPEN_MAP", "LEFT", "STRING", "PARAMETER"})
 _ALIASES: Final = frozenset({"NAME", "QUOTED"})
+_KEYWORDS: Final = frozenset({"KEYWORD", "FROM", "WHERE", "ORDER", "SELECT", "VALUE", "BY", "INTO"})
 _CHANGES: Final = frozenset({"SET", "REMOVE"})
 
 
@@ -189,7 +190,7 @@ def _detail(
     if "PARAMETER" in expected:
         return _no_expression(before, found)
     if expected <= _ALIASES:
-        return "Expected identifier for simple path"
+        return _no_path(tokens, at)
     if _lacks_changes(tokens, at):
         return "Expected data manipulation"
     if tokens[0].type == "SELECT" and all(token.type != "FROM" for token in tokens[:at]):
@@ -200,6 +201,21 @@ def _detail(
     if closer is not None:
         return f"Expected {closer}"
     return "Unexpected token after expression" if "$END" in expected else None
+
+
+def _no_path(tokens: Sequence[Token], at: int) -> str:
+    """What AWS says of a target that is no path.
+
+    A name before a parenthesis is a call to PartiQL, whose arguments it parses first: passren/
+    PyDynamoDB#26 quotes AWS for the columns of an INSERT as SQL has it.
+    """
+    if [token.type for token in tokens[at : at + 2]] == ["FUNCTION", "LEFT"]:
+        for before, argument in zip(tokens[at + 1 :], tokens[at + 2 :], strict=False):
+            if before.type == "RIGHT":
+                break
+            if before.type in ("LEFT", "COMMA") and argument.type in _KEYWORDS:
+                return "Unexpected keyword"
+    return "Expected identifier for simple path"
 
 
 def _lacks_equals(tokens: Sequence[Token], at: int) -> bool:
@@ -228,6 +244,6 @@ def _no_expression(before: Token, found: Token | None) -> str:
         return "Missing right-hand side expression of infix operator"
     if found is None:
         return "Unexpected term"
-    if found.type in ("KEYWORD", "FROM", "WHERE", "ORDER", "SELECT", "VALUE", "BY", "INTO"):
+    if found.type in _KEYWORDS:
         return "Unexpected keyword"
     return "Unexpected operator" if found.type in _INFIX else "Unexpected term"
