@@ -38,6 +38,13 @@ EXPRESSION_OPERATORS: Final = 300
 IN_OPERANDS: Final = 100
 """Most operands of IN."""
 
+STATEMENT_PARTITIONS: Final = 50
+"""Most partition key values of a statement's IN (ql-operators.html)."""
+
+STATEMENT_PAGE_KEYS: Final = 10
+"""Most key values that a page of a SELECT is read from, where they are of several partitions
+(ql-operators.html, which says items)."""
+
 EXPRESSION_SUBSTITUTION_SIZE_BYTES: Final = 2 * 1024 * 1024
 """All substitution variables of one expression together: 2 MB."""
 

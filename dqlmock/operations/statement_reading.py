@@ -17,7 +17,7 @@ from dqlmock.engine.database import Database
 from dqlmock.engine.read import read_page
 from dqlmock.engine.table import Table
 from dqlmock.errors import ValidationException
-from dqlmock.limits import PAGE_SIZE_BYTES
+from dqlmock.limits import PAGE_SIZE_BYTES, STATEMENT_PAGE_KEYS
 from dqlmock.operations.capacity import Result, charge_read, item_units
 from dqlmock.operations.reading import Selection, Source, page_units
 from dqlmock.operations.statement_source import source_of
@@ -107,18 +107,20 @@ class _Rows:
         self._reads = reads
         self._strong = {"ConsistentRead": request.get("ConsistentRead", False)}
         self._limit: int | None = request.get("Limit")
+        self._most_ranges = STATEMENT_PAGE_KEYS if reads.is_scattered else len(reads.ranges)
         self.items: list[StoredItem] = []
         self.consumed = Consumed()
         self.end: _Position | None = None
 
     def read(self, start: _Position) -> None:
-        """Read until the page is full: Limit items, or 1 MB, over all ranges."""
+        """Read until the page is full: Limit items, or 1 MB, over all ranges, or 10 of them."""
         source, accept = self._selection.source, self._selection.accept()
         ranges, reverse = self._reads.ranges, self._reads.reverse
         scanned = size_bytes = 0
         resumed = self._resumed(start)
         for at in range(start.at, len(ranges)):
-            if scanned == self._limit or size_bytes >= PAGE_SIZE_BYTES:
+            is_full = scanned == self._limit or size_bytes >= PAGE_SIZE_BYTES
+            if is_full or at - start.at == self._most_ranges:
                 self.end = _Position(at, None)
                 return
             key_range = ranges[at]

@@ -17,6 +17,7 @@ from typing import Final, NamedTuple, TypeAlias, cast
 from dqlmock.engine.schema import KeySchema
 from dqlmock.errors import ValidationException
 from dqlmock.expressions import nodes
+from dqlmock.limits import STATEMENT_PARTITIONS
 from dqlmock.partiql.nodes import SortKey
 from dqlmock.values.keys import SortOperator
 
@@ -82,10 +83,12 @@ def access_to(
         order: The keys of ORDER BY.
 
     Raises:
-        ValidationException: ORDER BY doesn't fit the key, or the clause looks into a key attribute.
+        ValidationException: ORDER BY doesn't fit the key, or the clause looks into a key attribute,
+            or gives a partition key too many values.
     """
     leaves = leaves_of(where)
     _check_order(key, leaves, order)
+    _check_partitions(key, leaves)
     used: set[int] = set()
     partition = _pins(key.partition, leaves, used, 1)
     whole = len(partition) == len(key.partition)
@@ -259,6 +262,19 @@ def _check_order(
             "Must have at least one non-optional hash key condition in WHERE clause when using "
             "ORDER BY clause."
         )
+
+
+def _check_partitions(key: KeySchema, leaves: Iterable[nodes.Condition]) -> None:
+    """Check how many values IN gives an attribute of the partition key.
+
+    AWS documents the rule, but nobody quotes its words for it: the general ones stand in.
+    """
+    paths = {nodes.Path((name,)) for name in key.partition}
+    lists = [
+        leaf for leaf in leaves if isinstance(leaf, nodes.Membership) and leaf.operand in paths
+    ]
+    if any(len(leaf.choices) > STATEMENT_PARTITIONS for leaf in lists):
+        raise ValidationException("One or more parameter values were invalid")
 
 
 def _compared(

@@ -27,10 +27,12 @@ class Reads:
     Args:
         ranges: The key ranges, in the order in which they are read.
         reverse: Whether each is read from its end.
+        is_scattered: Whether they are in several partitions.
     """
 
     ranges: tuple[KeyRange, ...]
     reverse: bool
+    is_scattered: bool
 
 
 def plan_reads(schema: TableSchema, access: Access, values: Attributes) -> Reads:
@@ -49,7 +51,7 @@ def plan_reads(schema: TableSchema, access: Access, values: Attributes) -> Reads
     for name, reference in access.compared:
         planner.check_compared(name, reference)
     if access.partition is None:
-        return Reads((KeyRange.everything(),), access.reverse)
+        return Reads((KeyRange.everything(),), access.reverse, is_scattered=False)
     partitions = planner.combinations(access.partition)
     if access.descending is not None:
         partitions.sort(key=_encoded, reverse=access.descending)
@@ -61,7 +63,7 @@ def plan_reads(schema: TableSchema, access: Access, values: Attributes) -> Reads
     starts = (storage_key(prefix, *sort) for prefix in prefixes for sort in sorts)
     found = (_range(start, bounds) for start in starts)
     ranges = tuple(r for r in found if r.start < r.stop)
-    return Reads(ranges, access.reverse)
+    return Reads(ranges, access.reverse, len(partitions) > 1)
 
 
 def item_key(schema: TableSchema, access: Access, values: Attributes) -> bytes:

@@ -203,6 +203,29 @@ class TestPages:
         pages = self.pages(dynamodb, statement)
         assert [len(page["Items"]) for page in pages] == [4, 2]
 
+    @pytest.mark.parametrize("where", ["pk IN [{}]", "pk IN [{}] ORDER BY pk"])
+    @pytest.mark.parametrize(
+        ("count", "sizes"), [(10, [10]), (11, [10, 1]), (25, [10, 10, 5]), (50, [10] * 5)]
+    )
+    def test_a_page_is_of_ten_partitions(
+        self, dynamodb: Any, where: str, count: int, sizes: list[int]
+    ) -> None:
+        create_hash_table(dynamodb)
+        names = [f"{number:02}" for number in range(count)]
+        for name in names:
+            dynamodb.put_item(TableName="hash", Item={"pk": {"S": name}})
+        listed = ",".join(f"'{name}'" for name in names)
+        pages = self.pages(dynamodb, f"SELECT * FROM hash WHERE {where.format(listed)}")
+        assert [len(page["Items"]) for page in pages] == sizes
+        assert [item["pk"]["S"] for page in pages for item in page["Items"]] == names
+
+    def test_partitions_without_items_count_too(self, dynamodb: Any) -> None:
+        create_hash_table(dynamodb)
+        dynamodb.put_item(TableName="hash", Item={"pk": {"S": "k"}})
+        listed = ",".join(f"'{name}'" for name in "abcdefghijk")
+        pages = self.pages(dynamodb, f"SELECT * FROM hash WHERE pk IN [{listed}]")
+        assert [len(page["Items"]) for page in pages] == [0, 1]
+
     def test_a_token_belongs_to_its_statement(self, filled: Any) -> None:
         statement = "SELECT * FROM composite WHERE pk = ?"
         token = execute(filled, statement, {"S": "a"}, Limit=1)["NextToken"]

@@ -30,6 +30,7 @@ ELSEWHERE = {
     "REQUEST_SIZE_BYTES": "below, and ../server/test_http.py",
     "RECOVERY_PERIOD_DAYS": "test_continuous_backups.py",
     "SHARD_ITERATOR_AGE_S": "test_get_records.py",
+    "STATEMENT_PAGE_KEYS": "test_execute_statement.py",
     "STREAM_PAGE_RECORDS": "test_get_records.py",
     "STREAM_PAGE_SIZE_BYTES": "test_get_records.py",
     "STREAM_RETENTION_S": "../unit/engine/test_streams.py",
@@ -47,6 +48,11 @@ ONE: dict[str, Any] = {":v": {"N": "1"}}
 def put(**attributes: Any) -> Any:
     item = {"pk": {"S": "a"}, "sk": {"S": "b"}, **attributes}
     return "put_item", {"TableName": "both", "Item": item}
+
+
+def among(count: int) -> Any:
+    keys = ",".join(f"'{number}'" for number in range(count))
+    return "execute_statement", {"Statement": f"SELECT * FROM both WHERE pk IN [{keys}]"}
 
 
 def sized(size_bytes: int) -> Any:
@@ -204,6 +210,12 @@ LIMITS: list[tuple[str, Any, Any, str]] = [
         scan("x IN (" + ",".join([":v"] * 100) + ")"),
         scan("x IN (" + ",".join([":v"] * 101) + ")"),
         "The IN operator is provided with too many operands; number of operands: 101",
+    ),
+    (
+        "STATEMENT_PARTITIONS",
+        among(50),
+        among(51),
+        "One or more parameter values were invalid",
     ),
     (
         "KEY_ATTRIBUTE_NAME_LENGTH",
