@@ -18,7 +18,7 @@ from dqlmock.errors import ValidationException
 from dqlmock.operations.capacity import Result, charge_transaction, item_charge
 from dqlmock.operations.statement_source import table_of
 from dqlmock.operations.statement_writing import plan_write, present
-from dqlmock.operations.transacting import bind_all, item_responses, write_once
+from dqlmock.operations.transacting import bind_all, check_response_size, write_once
 from dqlmock.operations.writing import shows_old
 from dqlmock.partiql.nodes import Delete, Exists, Select, Update
 from dqlmock.partiql.plan import pinned_key, pins_whole_key, says_more_than_key
@@ -140,7 +140,10 @@ def _read(request: dict[str, Any], members: Sequence[_Member]) -> dict[str, Any]
     targets = bind_all([(member.table, member.target) for member in members], lambda it: it)
     items = read_all(targets)
     shown = [_shown(member, item) for member, item in zip(members, items, strict=True)]
-    result = Result(Responses=item_responses(shown))
+    check_response_size(shown)
+    # An item that has nothing of what is selected is shown empty, unlike in TransactGetItems
+    # (ql-reference.multiplestatements.transactions.html, the example of three reads).
+    result = Result(Responses=[{} if item is None else {"Item": item} for item in shown])
     charges = [
         item_charge(member.table.name, item, strong=True)
         for member, item in zip(members, items, strict=True)

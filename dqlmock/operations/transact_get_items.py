@@ -12,7 +12,7 @@ from dqlmock.engine.transact import Target, read_all
 from dqlmock.expressions.projection import Projection
 from dqlmock.operations.capacity import Result, charge_transaction, item_charge
 from dqlmock.operations.reading import item_projection
-from dqlmock.operations.transacting import bind_all, item_responses
+from dqlmock.operations.transacting import bind_all, check_response_size
 from dqlmock.storage.protocol import StoredItem
 from dqlmock.values.canonical import canonical_attributes
 from dqlmock.values.types import Attributes
@@ -55,7 +55,10 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     items = read_all(targets)
     shown = [get.shown(item) for get, item in zip(gets, items, strict=True)]
 
-    result = Result(Responses=item_responses(shown))
+    check_response_size(shown)
+    # An item that has nothing of what is projected is shown as one that isn't there, unlike in
+    # GetItem and BatchGetItem (measured: nubo-db/dynoxide#53, ExtendDB/extenddb#81).
+    result = Result(Responses=[{"Item": item} if item else {} for item in shown])
     charges = [
         item_charge(get.table_name, item, strong=True)
         for get, item in zip(gets, items, strict=True)

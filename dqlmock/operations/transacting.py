@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 from dqlmock.engine.table import Table
 from dqlmock.engine.tokens import Claim
@@ -84,11 +84,8 @@ def _check_keys_match(bound: Sequence[Bound[object]]) -> None:
             check_none_failed(alone)
 
 
-def item_responses(shown: Sequence[StoredItem | Attributes | None]) -> list[dict[str, Any]]:
-    """Return the `Responses` of a transaction that reads.
-
-    An item that has nothing of what is projected is shown as one that isn't there, unlike in
-    GetItem and BatchGetItem (measured: nubo-db/dynoxide#53, ExtendDB/extenddb#81).
+def check_response_size(shown: Iterable[StoredItem | Attributes | None]) -> None:
+    """Check how large the items are that a transaction reads.
 
     Args:
         shown: Each item, or what is projected of it; None for one that isn't there.
@@ -96,8 +93,7 @@ def item_responses(shown: Sequence[StoredItem | Attributes | None]) -> list[dict
     Raises:
         ValidationException: They are larger than 4 MB together.
 
-    >>> item_responses([{"n": {"N": "1"}}, {}, None])
-    [{'Item': {'n': {'N': '1'}}}, {}, {}]
+    >>> check_response_size([{"n": {"N": "1"}}, {}, None])
     """
     size_bytes = sum(
         item.size_bytes if isinstance(item, StoredItem) else attributes_size_bytes(item or {})
@@ -106,7 +102,6 @@ def item_responses(shown: Sequence[StoredItem | Attributes | None]) -> list[dict
     if size_bytes > TRANSACTION_SIZE_BYTES:
         # DynamoDB Local's words; AWS documents the rule alone.
         raise ValidationException(f"Payload in response is too large.{size_bytes}")
-    return [{"Item": item} if item else {} for item in shown]
 
 
 @dataclass(slots=True)

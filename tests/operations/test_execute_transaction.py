@@ -56,7 +56,7 @@ def test_reads_answer_in_their_places(filled: Any) -> None:
         "SELECT nope FROM hash WHERE pk = 'a'",
         ReturnConsumedCapacity="TOTAL",
     )
-    assert answer["Responses"] == [{"Item": {"v": {"N": "2"}}}, {}, {}]
+    assert answer["Responses"] == [{"Item": {"v": {"N": "2"}}}, {}, {"Item": {}}]
     assert answer["ConsumedCapacity"] == [
         {"TableName": "hash", "CapacityUnits": 6.0, "ReadCapacityUnits": 6.0}
     ]
