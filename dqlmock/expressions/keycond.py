@@ -111,17 +111,14 @@ class KeyConditions:
     ) -> BoundKey:
         """Lay the conditions on a key.
 
-        AWS goes through a key attribute by attribute, and tells all faults of one before those of
-        the next: what a request may say elsewhere of that attribute, that its condition is missing,
-        the operator, the operand's type, and that a partition key takes `=` alone (dynalite's tests
-        of Query recorded it).
+        AWS tells all faults of one key attribute before those of the next (dynalite's tests of
+        Query recorded it).
 
         Args:
             partition: Names of the partition key attributes, 1 to 4.
             sort: Names of the sort key attributes, 0 to 4.
             reached: Called for each attribute in turn.
-            compared: Called for each attribute that has a condition, when the operator is known
-                to be one that an index can answer.
+            compared: Called for each that has a condition, with an operator an index can answer.
 
         Returns:
             The values and the condition to look for.
