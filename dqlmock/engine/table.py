@@ -67,6 +67,8 @@ class Table:
         journal: Where changes are noted while a savepoint is open.
 
     Attributes:
+        local_indexes: Its local secondary indexes, which it keeps for life. Where there are any,
+            the items form item collections.
         stream: Records the changes, while it is enabled.
         expiries: The order by expiry, while TTL is enabled.
         is_followed: Whether there is either: a writer hands its change to `changed` then.
@@ -83,6 +85,9 @@ class Table:
             name: SecondaryIndex(index, schema, self.journal)
             for name, index in schema.indexes.items()
         }
+        self.local_indexes = tuple(
+            index for index in self.indexes.values() if not index.schema.is_global
+        )
         self.stream: Stream | None = None
         self.expiries: Expiries | None = None
         self.is_followed = False
@@ -93,11 +98,6 @@ class Table:
     def name(self) -> str:
         """`TableName`."""
         return self.settings.name
-
-    @property
-    def has_local_indexes(self) -> bool:
-        """Whether the table keeps item collections."""
-        return any(not index.schema.is_global for index in self.indexes.values())
 
     def lock_of(self, key: bytes, *, by_service: bool = False) -> AbstractContextManager[object]:
         """Return the lock of the partition that a storage key lies in.

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeAlias
 
+from dqlmock.engine.collections import check_collection_size
 from dqlmock.engine.table import Table
 from dqlmock.engine.write import (
     NOTHING,
@@ -24,11 +25,12 @@ from dqlmock.engine.write import (
     Written,
     condition_failed,
     delete,
-    put,
+    replace,
 )
 from dqlmock.errors import (
     ConditionalCheckFailedException,
     DynamoDBError,
+    ItemCollectionSizeLimitExceededException,
     TransactionCanceledException,
     TransactionConflictException,
     ValidationException,
@@ -72,10 +74,19 @@ class Action:
 
         Raises:
             ConditionalCheckFailedException: The condition does not hold.
+            ItemCollectionSizeLimitExceededException: The item's collection would pass 10 GB.
             ValidationException: The item that stands there can't be changed so.
         """
         old, _ = self._judged()
         return partial(Written, old, old)
+
+    def _replacement(
+        self, old: StoredItem | None, attributes: Attributes, item: StoredItem
+    ) -> Commit:
+        table = self.target.table
+        if table.local_indexes:
+            check_collection_size(table, old, attributes, item)
+        return partial(replace, table, self.target.key, attributes, item)
 
     def _judged(self, *, decoded: bool = False) -> tuple[StoredItem | None, Attributes]:
         old = self.target.table.keyspace.get(self.target.key)
@@ -100,9 +111,9 @@ class Put(Action):
     item: StoredItem
 
     def prepare(self) -> Commit:
-        """Judge the condition."""
-        self._judged()
-        return partial(put, self.target.table, self.target.key, self.attributes, self.item, None)
+        """Judge the condition and the size of the item's collection."""
+        old, _ = self._judged()
+        return self._replacement(old, self.attributes, self.item)
 
 
 @dataclass(slots=True)
@@ -121,7 +132,7 @@ class Update(Action):
         attributes, item = self.change(before, old.size_bytes if old else 0)
         if item is None:
             return partial(Written, None, None)
-        return partial(put, self.target.table, self.target.key, attributes, item, None)
+        return self._replacement(old, attributes, item)
 
 
 @dataclass(slots=True)
@@ -197,18 +208,19 @@ def _lock(
     return outcomes
 
 
-def _prepare(action: Action) -> Commit | DynamoDBError:
-    try:
-        return action.prepare()
-    except (ConditionalCheckFailedException, ValidationException) as error:
-        return error
-
-
 _CODES: dict[type[DynamoDBError], str] = {
     ConditionalCheckFailedException: "ConditionalCheckFailed",
+    ItemCollectionSizeLimitExceededException: "ItemCollectionSizeLimitExceeded",
     TransactionConflictException: "TransactionConflict",
     ValidationException: "ValidationError",
 }
+
+
+def _prepare(action: Action) -> Commit | DynamoDBError:
+    try:
+        return action.prepare()
+    except tuple(_CODES) as error:
+        return error
 
 
 def check_none_failed(outcomes: Sequence[object]) -> None:

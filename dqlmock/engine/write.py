@@ -12,6 +12,7 @@ from functools import partial
 from typing import TypeAlias
 
 from dqlmock.engine.capacity import Consumed, IndexSizes, refused_write, written_units
+from dqlmock.engine.collections import check_collection_size
 from dqlmock.engine.keys import index_key, is_indexed
 from dqlmock.engine.table import SecondaryIndex, Table
 from dqlmock.errors import ConditionalCheckFailedException
@@ -100,18 +101,33 @@ def put(
 
     Raises:
         ConditionalCheckFailedException: The condition did not hold; nothing was changed.
+        ItemCollectionSizeLimitExceededException: The item's collection would pass 10 GB.
     """
     with table.lock_of(key):
         if condition is not None:
             old = table.keyspace.get(key)
             _check_condition(condition, old, show_old, table.name, item.size_bytes)
-        old = table.keyspace.put(key, item)
-        if table.is_followed:
-            table.changed(key, old, item, attributes)
-        if not table.indexes:
-            return Written(old, item)
-        before = old.attributes() if old else NOTHING
-        return Written(old, item, _maintain(table, key, before, attributes, old, item))
+        if table.local_indexes:
+            check_collection_size(table, table.keyspace.get(key), attributes, item)
+        return replace(table, key, attributes, item)
+
+
+def replace(table: Table, key: bytes, attributes: Attributes, item: StoredItem) -> Written:
+    """Do what a put does once nothing can refuse it. The caller holds the partition's lock.
+
+    Args:
+        table: Where.
+        key: The item's storage key.
+        attributes: The item.
+        item: The same, ready to be stored.
+    """
+    old = table.keyspace.put(key, item)
+    if table.is_followed:
+        table.changed(key, old, item, attributes)
+    if not table.indexes:
+        return Written(old, item)
+    before = old.attributes() if old else NOTHING
+    return Written(old, item, _maintain(table, key, before, attributes, old, item))
 
 
 def delete(
@@ -163,6 +179,7 @@ def update(
 
     Raises:
         ConditionalCheckFailedException: The condition did not hold; nothing was changed.
+        ItemCollectionSizeLimitExceededException: The item's collection would pass 10 GB.
     """
     with table.lock_of(key):
         old = table.keyspace.get(key)
@@ -172,6 +189,8 @@ def update(
         after, item = change(before, old.size_bytes if old else 0)
         if item is None:
             return Written(None, None), before, after
+        if table.local_indexes:
+            check_collection_size(table, old, after, item)
         table.keyspace.put(key, item)
         if table.is_followed:
             table.changed(key, old, item, after)

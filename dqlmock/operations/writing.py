@@ -210,7 +210,7 @@ def add_metrics(
         written: The outcome.
     """
     charge_write(result, request, written_units, *written.charged())
-    if request.get("ReturnItemCollectionMetrics") == "SIZE" and table.has_local_indexes:
+    if request.get("ReturnItemCollectionMetrics") == "SIZE" and table.local_indexes:
         result["ItemCollectionMetrics"] = collection_metrics(table, key)
 
 
@@ -233,7 +233,7 @@ class CollectionMetrics:
             table: The table.
             key: Attributes that hold the item's key.
         """
-        if table.has_local_indexes:
+        if table.local_indexes:
             place = table_name, partition_of(table.schema, key)
             self._touched.setdefault(place, (table, key))
 

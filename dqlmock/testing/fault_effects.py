@@ -11,6 +11,7 @@ from threading import Lock
 from typing import Any, Final, TypeAlias
 
 from dqlmock.engine.batches import Batches
+from dqlmock.engine.collections import COLLECTION_SIZE_EXCEEDED
 from dqlmock.errors import (
     DqlmockError,
     DynamoDBError,
@@ -38,14 +39,13 @@ LONGEST_DELAY_S: Final = 60.0
 """A test that waits longer has slipped a unit."""
 
 _ONGOING = "Transaction is ongoing for the item"
-_COLLECTION_SIZE = "Collection size exceeded."
 _INTERNAL = "Internal server error"
 
 # The messages beneath "Cancellation reason codes and possible error messages":
 # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
 REASONS: Final[Mapping[str, str]] = {
     "ConditionalCheckFailed": "The conditional request failed",
-    "ItemCollectionSizeLimitExceeded": _COLLECTION_SIZE,
+    "ItemCollectionSizeLimitExceeded": COLLECTION_SIZE_EXCEEDED,
     "TransactionConflict": _ONGOING,
     "ProvisionedThroughputExceeded": (
         "The level of configured provisioned throughput for the table was exceeded. Consider "
@@ -146,7 +146,7 @@ def collection_size(pattern: Pattern) -> Fault:
     """Return the fault of an item collection that has grown to 10 GB."""
     return _by_operation(
         "an item collection of 10 GB",
-        refused("", ItemCollectionSizeLimitExceededException(_COLLECTION_SIZE)),
+        refused("", ItemCollectionSizeLimitExceededException(COLLECTION_SIZE_EXCEEDED)),
         _WRITES | {"BatchWriteItem", "ExecuteStatement"},
         cancelled(pattern, "ItemCollectionSizeLimitExceeded", None, None),
         TRANSACTIONS - {"TransactGetItems"},

@@ -21,7 +21,7 @@ ELSEWHERE = {
     "DESCRIBE_STREAM_PAGE": "test_describe_stream.py",
     "IDEMPOTENCY_WINDOW_S": "test_transact_write_items.py, ../unit/engine/test_tokens.py",
     "INDEX_KEY_ATTRIBUTES": "../unit/operations/test_create_table.py",
-    "ITEM_COLLECTION_SIZE_BYTES": "not enforced; ../testing/test_faults.py asks for the refusal",
+    "ITEM_COLLECTION_SIZE_BYTES": "test_item_collections.py, with less than 10 GB",
     "LIST_BACKUPS_PAGE": "test_backups.py",
     "LIST_STREAMS_PAGE": "test_list_streams.py",
     "LIST_TABLES_PAGE": "../unit/operations/test_list_tables.py",
