@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from typing import NamedTuple
 
 from dqlmock.errors import ValidationException
 
@@ -39,9 +40,8 @@ class TableArn:
     name: str
 
     def __str__(self) -> str:
-        return (
-            f"arn:{partition(self.region)}:dynamodb:{self.region}:{self.account}:table/{self.name}"
-        )
+        name = partition(self.region).name
+        return f"arn:{name}:dynamodb:{self.region}:{self.account}:table/{self.name}"
 
     @classmethod
     def parse(cls, text: str) -> TableArn:
@@ -75,15 +75,41 @@ def invalid_table_arn(text: str) -> ValidationException:
     return ValidationException(f"Invalid TableArn: Invalid ResourceArn provided as input {text}")
 
 
-def partition(region: str) -> str:
+class Partition(NamedTuple):
+    """A part of AWS: a group of regions.
+
+    Args:
+        name: The second part of its ARNs: `"aws"`.
+        domain: The end of its hosts' names: `"amazonaws.com"`.
+    """
+
+    name: str
+    domain: str
+
+
+_AWS = Partition("aws", "amazonaws.com")
+
+# By how their regions' names begin, as botocore's list of partitions has them.
+_OTHERS = {
+    "cn-": Partition("aws-cn", "amazonaws.com.cn"),
+    "eusc-": Partition("aws-eusc", "amazonaws.eu"),
+    "us-gov-": Partition("aws-us-gov", "amazonaws.com"),
+    "us-iso-": Partition("aws-iso", "c2s.ic.gov"),
+    "us-isob-": Partition("aws-iso-b", "sc2s.sgov.gov"),
+    "eu-isoe-": Partition("aws-iso-e", "cloud.adc-e.uk"),
+    "us-isof-": Partition("aws-iso-f", "csp.hci.ic.gov"),
+}
+
+
+def partition(region: str) -> Partition:
     """Return the part of AWS a region belongs to.
 
-    >>> partition("cn-north-1"), partition("us-gov-west-1"), partition("eu-west-1")
-    ('aws-cn', 'aws-us-gov', 'aws')
+    >>> partition("cn-north-1")
+    Partition(name='aws-cn', domain='amazonaws.com.cn')
+    >>> partition("eu-west-1").name
+    'aws'
     """
-    if region.startswith("cn-"):
-        return "aws-cn"
-    return "aws-us-gov" if region.startswith("us-gov-") else "aws"
+    return next((part for prefix, part in _OTHERS.items() if region.startswith(prefix)), _AWS)
 
 
 def index_arn(table_arn: str, index_name: str) -> str:

@@ -8,7 +8,6 @@ from dqlmock.engine.arn import partition
 from dqlmock.engine.database import Database
 
 _CACHE_PERIOD_MINUTES = 1440
-_CHINA = "aws-cn"
 
 
 def check(request: dict[str, Any]) -> None:
@@ -17,6 +16,5 @@ def check(request: dict[str, Any]) -> None:
 
 def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     """Return the region's endpoint, good for a day."""
-    domain = "amazonaws.com.cn" if partition(database.region) == _CHINA else "amazonaws.com"
-    address = f"dynamodb.{database.region}.{domain}"
+    address = f"dynamodb.{database.region}.{partition(database.region).domain}"
     return {"Endpoints": [{"Address": address, "CachePeriodInMinutes": _CACHE_PERIOD_MINUTES}]}

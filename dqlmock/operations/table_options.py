@@ -87,7 +87,7 @@ def kms_key_arn(specification: Member | None, database: Database) -> str | None:
         seed = f"{database.account} {database.region} {key[key.index(_ALIAS) :]}"
         key = uuid.uuid5(uuid.NAMESPACE_OID, seed)
     region, account = database.region, database.account
-    return f"arn:{partition(region)}:kms:{region}:{account}:key/{key}"
+    return f"arn:{partition(region).name}:kms:{region}:{account}:key/{key}"
 
 
 def refuse_unbuilt(request: Member, parameters: tuple[str, ...]) -> None:

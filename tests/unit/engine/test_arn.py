@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+import botocore.session
 import pytest
 
-from dqlmock.engine.arn import TableArn, index_arn, stream_arn, stream_label
+from dqlmock.engine.arn import TableArn, index_arn, partition, stream_arn, stream_label
 from dqlmock.errors import ValidationException
 
 
@@ -58,3 +59,22 @@ def test_indexes_and_streams_lie_below_their_table() -> None:
 )
 def test_a_stream_is_labelled_with_the_millisecond(now_s: float, label: str) -> None:
     assert stream_label(now_s) == label
+
+
+def test_botocore_has_every_region_in_the_same_partition() -> None:
+    session = botocore.session.get_session()
+    partitions = {
+        region: name
+        for name in session.get_available_partitions()
+        for region in session.get_available_regions("dynamodb", name)
+    }
+    assert len(set(partitions.values())) > 3
+    assert {region: partition(region).name for region in partitions} == partitions
+
+
+@pytest.mark.parametrize("region", ["eu-west-1", "cn-north-1", "us-iso-east-1", "us-gov-west-1"])
+def test_botocore_calls_hosts_of_the_same_domain(region: str) -> None:
+    session = botocore.session.get_session()
+    session.set_credentials("AKIAIOSFODNN7EXAMPLE", "secret")
+    client = session.create_client("dynamodb", region_name=region)
+    assert client.meta.endpoint_url == f"https://dynamodb.{region}.{partition(region).domain}"
