@@ -5,11 +5,10 @@ Owns the text of a response head. Knows neither sockets nor DynamoDB.
 
 from __future__ import annotations
 
-import time
-from email.utils import formatdate
 from http import HTTPStatus
 from typing import NamedTuple
 
+from dqlmock.wire.date import http_date
 from dqlmock.wire.messages import WireResponse
 
 
@@ -36,24 +35,6 @@ _STATUS_LINES = {
 }
 
 
-class _DateHeader:
-    """The Date header, made once a second."""
-
-    def __init__(self) -> None:
-        self._second = -1
-        self._line = ""
-
-    def line(self) -> str:
-        second = int(time.time())
-        if second != self._second:
-            self._second = second
-            self._line = f"Date: {formatdate(second, usegmt=True)}\r\n"
-        return self._line
-
-
-_date = _DateHeader()
-
-
 def render(response: WireResponse, connection: str = "") -> bytes:
     r"""Return an answer as the bytes of an HTTP/1.1 response.
 
@@ -65,7 +46,9 @@ def render(response: WireResponse, connection: str = "") -> bytes:
     b'HTTP/1.1 404 Not Found'
     """
     lines = [f"{name}: {value}\r\n" for name, value in response.headers.items()]
+    if "Date" not in response.headers:
+        lines.append(f"Date: {http_date()}\r\n")
     if connection:
         lines.append(f"Connection: {connection}\r\n")
-    head = f"{_STATUS_LINES[response.status]}{_date.line()}{''.join(lines)}\r\n"
+    head = f"{_STATUS_LINES[response.status]}{''.join(lines)}\r\n"
     return head.encode("latin-1") + response.body

@@ -12,6 +12,7 @@ from dqlmock.engine.capacity import Meter
 from dqlmock.errors import DynamoDBError, ValidationException
 from dqlmock.operations.tagging import NO_BODY
 from dqlmock.storage.protocol import Encoded, StoredItem
+from dqlmock.wire.date import http_date
 from dqlmock.wire.messages import WireResponse
 from dqlmock.wire.wording import word
 
@@ -105,6 +106,7 @@ def respond(
     """
     headers = {
         "Server": "Server",
+        "Date": http_date(),
         "Content-Type": content_type,
         "Content-Length": str(len(body)),
         "x-amzn-RequestId": f"{next(_request_numbers):026d}{_REQUEST_ID_TAIL}",

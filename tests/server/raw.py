@@ -69,6 +69,7 @@ class RawClient:
         head, _, self._read = self._read.partition(b"\r\n\r\n")
         first, *lines = head.decode("latin-1").split("\r\n")
         headers = {name.lower(): value for name, _, value in (x.partition(": ") for x in lines)}
+        assert len(headers) == len(lines), "a header is there twice"
         length = 0 if to_head else int(headers.get("content-length", 0))
         while len(self._read) < length:
             self._more()

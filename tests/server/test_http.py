@@ -43,6 +43,11 @@ def test_get_answers_as_the_health_check(raw: RawClient, path: str) -> None:
     assert "content-type" not in response.headers
 
 
+@pytest.mark.parametrize("data", [call("ListTables"), request("GET"), b"nonsense\r\n\r\n"])
+def test_every_answer_is_dated(raw: RawClient, data: bytes) -> None:
+    assert raw.ask(data).headers["date"].endswith(" GMT")
+
+
 @pytest.mark.parametrize("path", ["/anything", "/health/", "//"])
 def test_get_knows_no_other_paths(raw: RawClient, path: str) -> None:
     assert raw.ask(request("GET", path)).status == 404
