@@ -132,8 +132,8 @@ def syntax_error(text: str, offset: int | None) -> str:
     at = len(tokens)
     if offset is not None:
         at = next(i for i, token in enumerate(tokens) if token.start() == offset)
-    # White space counts as a token where there is no other before (DynamoDB Local).
+    # White space counts as a token where there is no other before or behind (DynamoDB Local).
     start = tokens[at - 1].start() if at else 0
-    end = tokens[min(at + 1, len(tokens) - 1)].end() if offset is not None else len(text)
+    end = tokens[at + 1].end() if at + 1 < len(tokens) else len(text)
     offender = tokens[at].group() if offset is not None else "<EOF>"
     return f'Syntax error; token: "{offender}", near: "{text[start:end]}"'
