@@ -57,7 +57,9 @@ class Pipe:
                 # The body as DynamoDB sent it: github.com/awslabs/aws-sdk-ios-samples/issues/111;
                 # the status, 400: github.com/amazon-archives/aws-dynamodb-session-tomcat/issues/42.
                 raise MissingAuthenticationTokenException("Request is missing Authentication Token")
-            operation = _operation(request.target)
+            operation = TARGETS.get(request.target)
+            if operation is None:
+                raise _unanswerable(request)
             parameters = request_shape(name, operation.service).decode(_parse(request.body))
             return answer(self.run(operation, parameters, request.account, request.region))
         except DynamoDBError as error:
@@ -79,22 +81,22 @@ class Pipe:
         return operation.run(self._engine.database(account, region), parameters)
 
 
-def _operation(target: str) -> Operation:
-    operation = TARGETS.get(target)
-    if operation is None:
-        _refuse_unbuilt(target)
-        raise UnknownOperationException("")
-    return operation
+def _unanswerable(request: WireRequest) -> Exception:
+    """Return the error for an operation that isn't built, or that DynamoDB doesn't have.
 
-
-def _refuse_unbuilt(target: str) -> None:
-    prefix, _, name = target.rpartition(".")
+    Raises:
+        DynamoDBError: The operation isn't built, but AWS refuses the request by its shape alone.
+    """
+    prefix, _, name = request.target.rpartition(".")
     for service, prefix_of_service in _PREFIXES.items():
         if prefix == prefix_of_service and name in service_model(service).operations():
-            raise DqlmockError(
+            shape = request_shape(name, service)
+            shape.check(shape.decode(_parse(request.body)))
+            return DqlmockError(
                 f"dqlmock can't answer {name}: it is not built. A test can answer it: "
                 f'db.expect("{name}").returns({{...}})'
             )
+    return UnknownOperationException("")
 
 
 def _parse(body: bytes) -> object:
