@@ -278,12 +278,16 @@ UNCOMPARED: Final = frozenset(
         "DeleteResourcePolicy",
         "DescribeBackup",
         "DescribeContinuousBackups",
+        "DescribeKinesisStreamingDestination",
+        "DisableKinesisStreamingDestination",
+        "EnableKinesisStreamingDestination",
         "GetResourcePolicy",
         "ListBackups",
         "PutResourcePolicy",
         "RestoreTableFromBackup",
         "RestoreTableToPointInTime",
         "UpdateContinuousBackups",
+        "UpdateKinesisStreamingDestination",
     }
 )
 """Operations that neither server knows."""

@@ -5,6 +5,7 @@ Owns their names. What they do is the engine's and `dqlmock.testing`'s.
 
 from __future__ import annotations
 
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
@@ -260,3 +261,16 @@ class Controls(ABC):
             DqlmockError: There is no such stream, or no such shard that is open.
         """
         return self.engine.split_shard(stream_arn, shard_id)
+
+    def kinesis_records(self, stream_arn: str) -> list[dict[str, Any]]:
+        """Return what tables sent to a Kinesis data stream: the data of the newest 10,000 records.
+
+        Oldest first, each as it is read from JSON.
+
+        Args:
+            stream_arn: As EnableKinesisStreamingDestination was given it. There need be no stream.
+
+        Raises:
+            DqlmockError: No table ever had that destination.
+        """
+        return [json.loads(record.data) for record in self.engine.kinesis_records(stream_arn)]

@@ -43,6 +43,7 @@ def _database(database: Database) -> dict[str, Any]:
         "tables": {name: _table(table) for name, table in database._tables.items()},
         "streams": {arn: _stream(stream) for arn, stream in database.streams._streams.items()},
         "backups": {backup.arn: backup.name for backup in database.backups.all()},
+        "kinesis": {arn: list(kept) for arn, kept in database.kinesis._kept.items()},
         "tokens": {
             token: (use.request, use.done_s) for token, use in database.tokens._uses.items()
         },
@@ -58,6 +59,7 @@ def _table(table: Table) -> dict[str, Any]:
         "indexes": {name: _items(index.keyspace) for name, index in table.indexes.items()},
         "stream": table.stream and table.stream.arn,
         "expiries": table.expiries and _expiries(table.expiries),
+        "replication": table.replication and table.replication.destinations,
         "is followed": table.is_followed,
         "conflicts": dict(table._conflicts),
     }

@@ -166,6 +166,7 @@ def _restore_table(database: Database, table: Table, lines: _Lines, count: int) 
             raise lines.fault(f"expected an item: the table has {count}")
         put(table, primary_key(table.schema, attributes), attributes, _stored(attributes), None)
     with database.lock:
+        database.replicate(table)
         if settings.time_to_live is not None and settings.time_to_live.enabled:
             ttl.enable(table, settings.time_to_live.attribute, database.clock)
 

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from dqlmock.engine.schema import IndexSchema, KeySchema, ProjectionType, TableSchema
 from dqlmock.engine.settings import (
     IndexSettings,
+    KinesisDestination,
     OnDemandMaxima,
     PointInTimeRecovery,
     ResourcePolicy,
@@ -47,6 +48,10 @@ def settings_from(plain: Mapping[str, Any]) -> TableSettings:
             "on_demand": _made(OnDemandMaxima, plain["on_demand"]),
             "warm": _made(WarmThroughput, plain["warm"]),
             "stream": _made(StreamSettings, plain["stream"]),
+            "kinesis": {
+                arn: KinesisDestination(**destination)
+                for arn, destination in plain.get("kinesis", {}).items()
+            },
             "time_to_live": _made(TimeToLive, plain["time_to_live"]),
             "recovery": _made(PointInTimeRecovery, plain.get("recovery")),
             "table_class": _made(TableClass, plain["table_class"]),

@@ -24,6 +24,7 @@ from dqlmock.engine.arn import (
 from dqlmock.engine.backups import BackupRegister
 from dqlmock.engine.batches import Batches
 from dqlmock.engine.contention import Contention
+from dqlmock.engine.kinesis import KinesisRecord, KinesisRecords, KinesisSink, Replication, active
 from dqlmock.engine.lifecycle import TableDelays, Transition
 from dqlmock.engine.savepoints import Savepoint, roll_back
 from dqlmock.engine.settings import StreamSettings
@@ -58,6 +59,7 @@ class Database:
         self.tokens = RequestTokens(engine.clock, engine.contention, engine.journal)
         self.streams = StreamRegister(engine.clock, engine.journal)
         self.backups = BackupRegister(engine.journal)
+        self.kinesis = KinesisRecords(engine.journal)
         self._tables: dict[str, Table] = {}
         self._in_service: dict[str, Table] = {}
 
@@ -168,6 +170,7 @@ class Database:
         """Begin to delete a table. The caller holds `lock`."""
         self._in_service.pop(table.name, None)
         self.disable_stream(table, self.engine.delays.delete_s)
+        table.follow_replication(None)
         table.settings.transition = Transition.begin(
             "DELETING",
             self.clock.now_s(),
@@ -217,6 +220,25 @@ class Database:
             stream.close(delay_s)
             table.follow_stream(None)
             table.settings.stream = replace(settings, enabled=False)
+
+    def replicate(self, table: Table) -> None:
+        """Send changes from now on to the Kinesis destinations that the table's settings name.
+
+        The caller holds `lock`.
+        """
+        destinations = active(table.settings.kinesis.values())
+        for destination in destinations:
+            self.kinesis.open(destination.stream_arn)
+        names, region = table.schema.key.names, self.region
+        table.follow_replication(
+            Replication(destinations, table.name, names, region, self.clock, self._deliver)
+            if destinations
+            else None
+        )
+
+    def _deliver(self, stream_arn: str, partition_key: str, data: bytes) -> None:
+        sink = self.engine.kinesis_sink or self.kinesis.put
+        sink(stream_arn, partition_key, data)
 
     def stream(self, arn: str) -> Stream:
         """Return a stream to read or describe, one disabled within 24 hours too.
@@ -277,6 +299,8 @@ class Engine:
         batches: Lets batches come back partly unprocessed.
         contention: Lets transactions conflict.
         journal: How to take back what was done since a savepoint.
+        kinesis_sink: Takes what is sent to Kinesis data streams; None to keep it, up to a bound.
+            May be changed at any time.
 
     Raises:
         DqlmockError: An option makes no sense: no shard, an unknown wording.
@@ -302,6 +326,7 @@ class Engine:
         self.wording = wording
         self.stream_shards = stream_shards
         self.delays = delays or TableDelays()
+        self.kinesis_sink: KinesisSink | None = None
         self.journal = Journal()
         self.batches = Batches()
         self.contention = Contention(self.tables)
@@ -359,6 +384,21 @@ class Engine:
             if stream is not None:
                 return stream.split(shard_id)
         raise DqlmockError(f"There is no stream {stream_arn!r}")
+
+    def kinesis_records(self, stream_arn: str) -> list[KinesisRecord]:
+        """Return what was sent to a Kinesis data stream and kept, oldest first.
+
+        Args:
+            stream_arn: A destination that a table has, or had.
+
+        Raises:
+            DqlmockError: No table ever had it.
+        """
+        kept = [database.kinesis.of(stream_arn) for database in self.databases()]
+        found = [records for records in kept if records is not None]
+        if not found:
+            raise DqlmockError(f"No table ever sent its changes to {stream_arn!r}")
+        return [record for records in found for record in records]
 
     def savepoint(self) -> Savepoint:
         """Open a savepoint: what is done from now on can be taken back.

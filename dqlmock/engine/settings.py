@@ -158,6 +158,21 @@ class StreamSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class KinesisDestination:
+    """A Kinesis data stream that a table's changes are sent to, or were sent to.
+
+    Args:
+        stream_arn: `StreamArn`.
+        precision: `ApproximateCreationDateTimePrecision`; None where it was never named.
+        is_active: Whether it is `ACTIVE`. A disabled one stays described as `DISABLED`.
+    """
+
+    stream_arn: str
+    precision: str | None = None
+    is_active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class TimeToLive:
     """Whether items of a table expire.
 
@@ -258,6 +273,7 @@ class TableSettings:
         warm: Warm throughput asked for or reached before; None for the default.
         indexes: Global secondary indexes by name, in the order of their creation.
         stream: The latest stream.
+        kinesis: Kinesis destinations by ARN, in the order in which they were first enabled.
         time_to_live: None where it was never enabled.
         recovery: None where the table can't be restored to a point in time.
         kms_key_arn: The key of an encrypted table; None for the key that DynamoDB owns.
@@ -281,6 +297,7 @@ class TableSettings:
     warm: WarmThroughput | None = None
     indexes: dict[str, IndexSettings] = field(default_factory=dict)
     stream: StreamSettings | None = None
+    kinesis: dict[str, KinesisDestination] = field(default_factory=dict)
     time_to_live: TimeToLive | None = None
     recovery: PointInTimeRecovery | None = None
     kms_key_arn: str | None = None

@@ -113,16 +113,13 @@ class Stream:
             attributes: Those of the item after, or of the deleted item.
             by_service: DynamoDB itself deleted the item.
         """
-        if old is not None and new is not None and _is_unchanged(old, new, attributes):
+        record = record_of(self.key_names, old, new, attributes, by_service=by_service)
+        if record is None:
             return
-        names = {name: attributes[name] for name in self.key_names}
-        record = Record(
-            StoredItem.of(names, attributes_size_bytes(names)),
-            old if self._shows_old else None,
-            new if self._shows_new else None,
-            "REMOVE" if new is None else "INSERT" if old is None else "MODIFY",
-            by_service=by_service,
-        )
+        if not self._shows_old:
+            record.old = None
+        if not self._shows_new:
+            record.new = None
         with self._lock:
             if self.closed_s is not None:
                 return
@@ -322,6 +319,31 @@ class Stream:
         shard = Shard(shard_id, parent_id, start, stop, self._sequence)
         self._shards[shard_id] = shard
         return shard
+
+
+def record_of(
+    key_names: tuple[str, ...],
+    old: StoredItem | None,
+    new: StoredItem | None,
+    attributes: Attributes,
+    *,
+    by_service: bool,
+) -> Record | None:
+    """Return the record of a change with both images, None where nothing has changed.
+
+    Args:
+        key_names: The attributes of the table's primary key.
+        old: The item before, None where there was none.
+        new: The item after, None where it was deleted.
+        attributes: Those of the item after, or of the deleted item.
+        by_service: DynamoDB itself deleted the item.
+    """
+    if old is not None and new is not None and _is_unchanged(old, new, attributes):
+        return None
+    names = {name: attributes[name] for name in key_names}
+    keys = StoredItem.of(names, attributes_size_bytes(names))
+    event = "REMOVE" if new is None else "INSERT" if old is None else "MODIFY"
+    return Record(keys, old, new, event, by_service=by_service)
 
 
 def _is_unchanged(old: StoredItem, new: StoredItem, attributes: Attributes) -> bool:

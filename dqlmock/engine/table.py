@@ -12,6 +12,7 @@ from threading import RLock
 
 from dqlmock.engine.expiry import Expiries
 from dqlmock.engine.keys import index_key, is_indexed
+from dqlmock.engine.kinesis import Replication
 from dqlmock.engine.remembering import restorer
 from dqlmock.engine.schema import IndexSchema, TableSchema
 from dqlmock.engine.settings import TableSettings
@@ -70,8 +71,9 @@ class Table:
         local_indexes: Its local secondary indexes, which it keeps for life. Where there are any,
             the items form item collections.
         stream: Records the changes, while it is enabled.
+        replication: Sends the changes to Kinesis, while a destination is active.
         expiries: The order by expiry, while TTL is enabled.
-        is_followed: Whether there is either: a writer hands its change to `changed` then.
+        is_followed: Whether there is any of them: a writer hands its change to `changed` then.
     """
 
     def __init__(
@@ -89,6 +91,7 @@ class Table:
             index for index in self.indexes.values() if not index.schema.is_global
         )
         self.stream: Stream | None = None
+        self.replication: Replication | None = None
         self.expiries: Expiries | None = None
         self.is_followed = False
         self._locks = tuple(RLock() for _ in range(_LOCKS))
@@ -165,12 +168,21 @@ class Table:
     def follow_stream(self, stream: Stream | None) -> None:
         """Record changes on a stream from now on; None for on no stream."""
         self.stream = stream
-        self.is_followed = stream is not None or self.expiries is not None
+        self._look_who_follows()
+
+    def follow_replication(self, replication: Replication | None) -> None:
+        """Send changes to Kinesis from now on; None for no more."""
+        self.replication = replication
+        self._look_who_follows()
 
     def follow_expiries(self, expiries: Expiries | None) -> None:
         """Keep an order by expiry from now on; None for none. The caller holds all locks."""
         self.expiries = expiries
-        self.is_followed = expiries is not None or self.stream is not None
+        self._look_who_follows()
+
+    def _look_who_follows(self) -> None:
+        followers = (self.stream, self.replication, self.expiries)
+        self.is_followed = any(follower is not None for follower in followers)
 
     def changed(
         self,
@@ -181,7 +193,7 @@ class Table:
         *,
         by_service: bool = False,
     ) -> None:
-        """Tell the stream and the order by expiry of a change just made.
+        """Tell the stream, Kinesis and the order by expiry of a change just made.
 
         The caller holds the lock of the partition, so what is told of an item is told in order.
 
@@ -194,8 +206,12 @@ class Table:
         """
         if self.expiries is not None:
             self.expiries.note(key, _NOTHING if new is None else attributes)
-        if self.stream is not None:
-            self.stream.append(key, old, new, attributes, by_service=by_service)
+        # Read once: both may be taken away meanwhile.
+        stream, replication = self.stream, self.replication
+        if stream is not None:
+            stream.append(key, old, new, attributes, by_service=by_service)
+        if replication is not None:
+            replication.send(key, old, new, attributes, by_service=by_service)
 
     def add_index(self, index: IndexSchema, schema: TableSchema) -> SecondaryIndex:
         """Add a global secondary index and fill it with the items there are.
@@ -235,12 +251,13 @@ class Table:
         The caller holds the database's lock, as whoever changes any of it does.
         """
         schema, indexes = self.schema, self.indexes
-        stream, expiries = self.stream, self.expiries
+        stream, replication, expiries = self.stream, self.replication, self.expiries
         restore_settings = restorer(self.settings)
 
         def restore() -> None:
             self.schema, self.indexes = schema, indexes
             self.follow_stream(stream)
+            self.follow_replication(replication)
             self.follow_expiries(expiries)
             restore_settings()
 

@@ -20,6 +20,8 @@ from dqlmock.operations import (
     delete_item,
     delete_table,
     describe_table,
+    disable_kinesis_streaming_destination,
+    enable_kinesis_streaming_destination,
     list_streams,
     list_tables,
     put_item,
@@ -173,6 +175,16 @@ class SavepointMachine(RuleBasedStateMachine):
         stream = self.database._tables[table].stream if table in self.database._tables else None
         if stream is not None:
             self.engine.split_shard(stream.arn, stream._open[0].shard_id)
+
+    @rule(table=tables, enabled=st.booleans(), number=st.integers(1, 2))
+    def change_kinesis(self, table: str, enabled: bool, number: int) -> None:
+        arn = f"arn:aws:kinesis:us-east-1:123456789012:stream/changes{number}"
+        change = (
+            enable_kinesis_streaming_destination
+            if enabled
+            else disable_kinesis_streaming_destination
+        )
+        self.run(change, TableName=table, StreamArn=arn)
 
     @rule(table=tables, enabled=st.booleans())
     def change_ttl(self, table: str, enabled: bool) -> None:
