@@ -278,15 +278,18 @@ UNCOMPARED: Final = frozenset(
         "DeleteResourcePolicy",
         "DescribeBackup",
         "DescribeContinuousBackups",
+        "DescribeContributorInsights",
         "DescribeKinesisStreamingDestination",
         "DisableKinesisStreamingDestination",
         "EnableKinesisStreamingDestination",
         "GetResourcePolicy",
         "ListBackups",
+        "ListContributorInsights",
         "PutResourcePolicy",
         "RestoreTableFromBackup",
         "RestoreTableToPointInTime",
         "UpdateContinuousBackups",
+        "UpdateContributorInsights",
         "UpdateKinesisStreamingDestination",
     }
 )

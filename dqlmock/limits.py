@@ -169,5 +169,8 @@ RECOVERY_PERIOD_DAYS: Final = 35
 """How far back point-in-time recovery reaches unless told otherwise, which is the most it can.
 (API_PointInTimeRecoverySpecification)"""
 
+LIST_CONTRIBUTOR_INSIGHTS_PAGE: Final = 100
+"""Summaries in one answer of ListContributorInsights. (API_ListContributorInsights)"""
+
 LIST_BACKUPS_PAGE: Final = 100
 """Backups in one answer of ListBackups. (API_ListBackups)"""

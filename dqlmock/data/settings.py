@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from dqlmock.engine.schema import IndexSchema, KeySchema, ProjectionType, TableSchema
 from dqlmock.engine.settings import (
+    ContributorInsights,
     IndexSettings,
     KinesisDestination,
     OnDemandMaxima,
@@ -54,6 +55,10 @@ def settings_from(plain: Mapping[str, Any]) -> TableSettings:
             },
             "time_to_live": _made(TimeToLive, plain["time_to_live"]),
             "recovery": _made(PointInTimeRecovery, plain.get("recovery")),
+            "insights": {
+                name: ContributorInsights(**insights)
+                for name, insights in plain.get("insights", {}).items()
+            },
             "table_class": _made(TableClass, plain["table_class"]),
             "restoration": _made(Restoration, plain.get("restoration")),
             "resource_policy": _made(ResourcePolicy, plain["resource_policy"]),

@@ -231,6 +231,21 @@ class Restoration:
 
 
 @dataclass(frozen=True, slots=True)
+class ContributorInsights:
+    """Whether the most used keys of a table or an index are told. They are not counted here.
+
+    Args:
+        enabled: Whether they would be.
+        mode: `ContributorInsightsMode`.
+        changed_s: When that last changed, in seconds since the epoch.
+    """
+
+    enabled: bool
+    mode: str
+    changed_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class ResourcePolicy:
     """Who may do what with a table. It is kept, not evaluated.
 
@@ -276,6 +291,8 @@ class TableSettings:
         kinesis: Kinesis destinations by ARN, in the order in which they were first enabled.
         time_to_live: None where it was never enabled.
         recovery: None where the table can't be restored to a point in time.
+        insights: Contributor insights by the name of an index, "" for the table; none where they
+            never were enabled.
         kms_key_arn: The key of an encrypted table; None for the key that DynamoDB owns.
         table_class: None where it was never named.
         deletion_protection: Whether DeleteTable is refused.
@@ -300,6 +317,7 @@ class TableSettings:
     kinesis: dict[str, KinesisDestination] = field(default_factory=dict)
     time_to_live: TimeToLive | None = None
     recovery: PointInTimeRecovery | None = None
+    insights: dict[str, ContributorInsights] = field(default_factory=dict)
     kms_key_arn: str | None = None
     table_class: TableClass | None = None
     deletion_protection: bool = False
@@ -338,6 +356,7 @@ class TableSettings:
             keys: The keys of the table and of its local indexes.
         """
         del self.indexes[name]
+        self.insights.pop(name, None)
         used = {attribute for key in keys for attribute in key.names}
         for index in self.indexes.values():
             used.update(index.schema.key.names)

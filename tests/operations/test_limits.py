@@ -23,6 +23,7 @@ ELSEWHERE = {
     "INDEX_KEY_ATTRIBUTES": "../unit/operations/test_create_table.py",
     "ITEM_COLLECTION_SIZE_BYTES": "test_item_collections.py, with less than 10 GB",
     "LIST_BACKUPS_PAGE": "test_backups.py",
+    "LIST_CONTRIBUTOR_INSIGHTS_PAGE": "test_contributor_insights.py",
     "LIST_STREAMS_PAGE": "test_list_streams.py",
     "LIST_TABLES_PAGE": "../unit/operations/test_list_tables.py",
     "PAGE_SIZE_BYTES": "below: a page is cut behind the item that passes it",

@@ -28,6 +28,7 @@ from dqlmock.operations import (
     tag_resource,
     transact_write_items,
     untag_resource,
+    update_contributor_insights,
     update_item,
     update_table,
     update_time_to_live,
@@ -175,6 +176,12 @@ class SavepointMachine(RuleBasedStateMachine):
         stream = self.database._tables[table].stream if table in self.database._tables else None
         if stream is not None:
             self.engine.split_shard(stream.arn, stream._open[0].shard_id)
+
+    @rule(table=tables, enabled=st.booleans(), indexed=st.booleans())
+    def change_insights(self, table: str, enabled: bool, indexed: bool) -> None:
+        request: dict[str, Any] = {"IndexName": "by_group"} if indexed else {}
+        request["ContributorInsightsAction"] = "ENABLE" if enabled else "DISABLE"
+        self.run(update_contributor_insights, TableName=table, **request)
 
     @rule(table=tables, enabled=st.booleans(), number=st.integers(1, 2))
     def change_kinesis(self, table: str, enabled: bool, number: int) -> None:
