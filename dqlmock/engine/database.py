@@ -26,6 +26,7 @@ from dqlmock.engine.batches import Batches
 from dqlmock.engine.contention import Contention
 from dqlmock.engine.kinesis import KinesisRecord, KinesisRecords, KinesisSink, Replication, active
 from dqlmock.engine.lifecycle import TableDelays, Transition
+from dqlmock.engine.objects import StoreOpener, no_objects
 from dqlmock.engine.savepoints import Savepoint, roll_back
 from dqlmock.engine.settings import StreamSettings
 from dqlmock.engine.streams import Stream, StreamRegister
@@ -301,6 +302,7 @@ class Engine:
         journal: How to take back what was done since a savepoint.
         kinesis_sink: Takes what is sent to Kinesis data streams; None to keep it, up to a bound.
             May be changed at any time.
+        open_objects: Opens the S3 of an account in a region, for exports and imports.
 
     Raises:
         DqlmockError: An option makes no sense: no shard, an unknown wording.
@@ -330,6 +332,7 @@ class Engine:
         self.journal = Journal()
         self.batches = Batches()
         self.contention = Contention(self.tables)
+        self.open_objects: StoreOpener = no_objects
         self._databases: dict[tuple[str, str], Database] = {}
         self._lock = threading.Lock()
         clock.on_advance(self.sweep_ttl)

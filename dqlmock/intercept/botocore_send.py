@@ -173,8 +173,15 @@ def _as_bytes(body: Any) -> bytes:
     return bytes(body.read()) if hasattr(body, "read") else b"".join(body)
 
 
+def let_leave(request: AWSPreparedRequest) -> None:
+    """Let one request leave that isn't DynamoDB's, whatever services are let through."""
+    request.dqlmock_leaves = True
+
+
 def _check_let_through(request: AWSPreparedRequest, passthrough: frozenset[str]) -> None:
     """Raise UnmockedRequestError unless a request that isn't DynamoDB's may leave."""
+    if getattr(request, "dqlmock_leaves", False):
+        return
     operation_model = getattr(request, "dqlmock_operation", None)
     if operation_model is None:
         service, operation = _named_by_url(request)

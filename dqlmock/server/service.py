@@ -21,6 +21,7 @@ from dqlmock.server.options import ServerOptions
 from dqlmock.wire.dispatch import TARGETS, Pipe
 
 if TYPE_CHECKING:
+    from dqlmock.engine.objects import ObjectStore
     from dqlmock.testing.observer import Observer
 
 IDLE_S: Final = 300.0
@@ -49,6 +50,7 @@ class Service:
     def __init__(self, options: ServerOptions) -> None:
         self._options = options
         self.engine = Engine(Clock(), wording=options.wording)
+        self.engine.open_objects = _open_objects
         metrics = Metrics(TARGETS)
         knobs = Knobs(self.engine, lambda: self.observer)
         admin = Admin(self.engine, metrics, knobs, lambda: not self._stop.is_set())
@@ -125,6 +127,12 @@ class Service:
     async def _all_closed(self) -> None:
         while self._connections:
             await asyncio.sleep(0.005)
+
+
+def _open_objects(account: str, region: str) -> ObjectStore:
+    from dqlmock.intercept.other_services import S3Objects  # loaded by who exports or imports
+
+    return S3Objects(account, region)
 
 
 async def _within(waiting: Coroutine[Any, Any, object], timeout_s: float) -> None:
