@@ -241,6 +241,26 @@ class InvalidRestoreTimeException(DynamoDBError):
     """A time that a table can't be restored to."""
 
 
+class InvalidExportTimeException(DynamoDBError):
+    """A time that a table can't be exported from."""
+
+
+class ExportConflictException(DynamoDBError):
+    """A token of an export that was used for another."""
+
+
+class ExportNotFoundException(DynamoDBError):
+    """An export that does not exist, or of more than 90 days ago."""
+
+
+class ImportConflictException(DynamoDBError):
+    """A token of an import that was used for another."""
+
+
+class ImportNotFoundException(DynamoDBError):
+    """An import that does not exist, or of more than 90 days ago."""
+
+
 class PolicyNotFoundException(DynamoDBError):
     """A resource without a policy, or with another revision of it than was expected."""
 

@@ -174,3 +174,14 @@ LIST_CONTRIBUTOR_INSIGHTS_PAGE: Final = 100
 
 LIST_BACKUPS_PAGE: Final = 100
 """Backups in one answer of ListBackups. (API_ListBackups)"""
+
+TRANSFER_TOKEN_S: Final = 8 * 60 * 60
+"""How long a ClientToken is remembered after its export or import: eight hours.
+(API_ExportTableToPointInTime, API_ImportTable)"""
+
+TRANSFER_RETENTION_S: Final = 90 * 24 * 60 * 60
+"""How long exports and imports are described and listed: 90 days. (S3DataExport_Requesting)"""
+
+LIST_TRANSFERS_PAGE: Final = 25
+"""Exports in one answer of ListExports, imports in one of ListImports: the most that can be asked
+for."""

@@ -44,6 +44,8 @@ def _database(database: Database) -> dict[str, Any]:
         "streams": {arn: _stream(stream) for arn, stream in database.streams._streams.items()},
         "backups": {backup.arn: backup.name for backup in database.backups.all()},
         "kinesis": {arn: list(kept) for arn, kept in database.kinesis._kept.items()},
+        "exports": dict(database.exports._transfers),
+        "imports": dict(database.imports._transfers),
         "tokens": {
             token: (use.request, use.done_s) for token, use in database.tokens._uses.items()
         },

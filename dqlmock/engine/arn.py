@@ -8,6 +8,7 @@ Knows no tables.
 from __future__ import annotations
 
 import re
+import zlib
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import NamedTuple
@@ -115,6 +116,18 @@ def partition(region: str) -> Partition:
 def index_arn(table_arn: str, index_name: str) -> str:
     """Return the ARN of a secondary index."""
     return f"{table_arn}/index/{index_name}"
+
+
+def dated_arn(table_arn: str, kind: str, made_s: float) -> str:
+    """Return the ARN of what is named by when it was made: a backup, an export, an import.
+
+    Its id is a time in milliseconds, and eight hexadecimal digits.
+
+    >>> dated_arn("arn:aws:dynamodb:eu-west-1:123456789012:table/music", "backup", 1576616366.7155)
+    'arn:aws:dynamodb:eu-west-1:123456789012:table/music/backup/01576616366715-04b65634'
+    """
+    number = f"{int(made_s * 1000):014d}"
+    return f"{table_arn}/{kind}/{number}-{zlib.crc32(f'{table_arn}{number}'.encode()):08x}"
 
 
 def stream_label(now_s: float) -> str:

@@ -6,11 +6,11 @@ is made from one.
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from dqlmock.engine.arn import dated_arn
 from dqlmock.storage.journal import Journal
 from dqlmock.storage.protocol import StoredItem
 
@@ -38,16 +38,6 @@ class Backup:
     items: tuple[tuple[bytes, StoredItem], ...]
 
 
-def backup_arn(table_arn: str, made_s: float) -> str:
-    """Return the ARN of a backup: its id is a time in milliseconds, and eight hexadecimal digits.
-
-    >>> backup_arn("arn:aws:dynamodb:eu-west-1:123456789012:table/music", 1576616366.7155)
-    'arn:aws:dynamodb:eu-west-1:123456789012:table/music/backup/01576616366715-04b65634'
-    """
-    number = f"{int(made_s * 1000):014d}"
-    return f"{table_arn}/backup/{number}-{zlib.crc32(f'{table_arn}{number}'.encode()):08x}"
-
-
 class BackupRegister:
     """The backups of one account in one region. Whoever calls holds the database's lock.
 
@@ -61,10 +51,10 @@ class BackupRegister:
 
     def new_arn(self, table_arn: str, now_s: float) -> str:
         """Return an ARN that no backup has: time may stand still."""
-        arn = backup_arn(table_arn, now_s)
+        arn = dated_arn(table_arn, "backup", now_s)
         while arn in self._backups:
             now_s += 0.001
-            arn = backup_arn(table_arn, now_s)
+            arn = dated_arn(table_arn, "backup", now_s)
         return arn
 
     def add(self, backup: Backup) -> None:

@@ -32,6 +32,7 @@ from dqlmock.engine.settings import StreamSettings
 from dqlmock.engine.streams import Stream, StreamRegister
 from dqlmock.engine.table import Table
 from dqlmock.engine.tokens import RequestTokens
+from dqlmock.engine.transfers import TransferRegister
 from dqlmock.errors import DqlmockError, ResourceInUseException, ResourceNotFoundException
 from dqlmock.storage.journal import Journal, Undo
 
@@ -61,6 +62,8 @@ class Database:
         self.streams = StreamRegister(engine.clock, engine.journal)
         self.backups = BackupRegister(engine.journal)
         self.kinesis = KinesisRecords(engine.journal)
+        self.exports = TransferRegister(engine.journal, "export")
+        self.imports = TransferRegister(engine.journal, "import")
         self._tables: dict[str, Table] = {}
         self._in_service: dict[str, Table] = {}
 
