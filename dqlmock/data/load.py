@@ -13,16 +13,12 @@ from dqlmock.data.read import find_files, read
 from dqlmock.data.tables import Definition, create_table
 from dqlmock.engine import ttl
 from dqlmock.engine.database import Database, Engine
-from dqlmock.engine.keys import item_key
 from dqlmock.engine.lifecycle import TableDelays
 from dqlmock.engine.settings import TimeToLive
 from dqlmock.engine.table import Table
-from dqlmock.engine.write import put
 from dqlmock.errors import DqlmockError, DynamoDBError, ResourceNotFoundException
-from dqlmock.operations.writing import check_entries_size, check_item_size
+from dqlmock.operations.writing import put_item
 from dqlmock.shapes.attributes import decode_attributes
-from dqlmock.storage.protocol import StoredItem
-from dqlmock.values.canonical import canonical_item
 
 Progress: TypeAlias = Callable[[int, int], object]
 """Called now and then with the items loaded so far, and with all there are."""
@@ -139,11 +135,7 @@ def _enable_ttl(database: Database, name: str, attribute: str) -> None:
 def _put(database: Database, contents: Contents, item: Item) -> None:
     try:
         table = database.table(item.table)
-        attributes, size_bytes = canonical_item(_in_wire_form(table, item))
-        check_item_size(size_bytes)
-        key = item_key(table.schema, attributes)
-        check_entries_size(table.schema, attributes, size_bytes)
-        put(table, key, attributes, StoredItem.of(attributes, size_bytes), None)
+        put_item(table, _in_wire_form(table, item))
     except ResourceNotFoundException as error:
         reason = f"expected a table {item.table!r}: declare it in a file, or create it before"
         raise contents.fault(item.place, reason) from error

@@ -5,7 +5,7 @@ Owns conditions, the size of items, the change an update makes and the metrics o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from dqlmock.engine.capacity import written_units
@@ -16,11 +16,12 @@ from dqlmock.engine.keys import (
     check_index_keys,
     check_updated_index_keys,
     is_indexed,
+    item_key,
     partition_of,
 )
 from dqlmock.engine.schema import TableSchema
 from dqlmock.engine.table import Table
-from dqlmock.engine.write import Change, Predicate, Written
+from dqlmock.engine.write import Change, Predicate, Written, put
 from dqlmock.errors import ValidationException
 from dqlmock.expressions.legacy import expected
 from dqlmock.expressions.request import Expressions
@@ -29,7 +30,7 @@ from dqlmock.limits import ITEM_SIZE_BYTES
 from dqlmock.operations.capacity import Result, charge_write
 from dqlmock.operations.parameters import ExpressionParameters, legacy_conditions
 from dqlmock.storage.protocol import StoredItem
-from dqlmock.values.canonical import check_nesting
+from dqlmock.values.canonical import canonical_item, check_nesting
 from dqlmock.values.size import attributes_size_bytes
 from dqlmock.values.types import Attributes
 
@@ -86,6 +87,23 @@ def check_item_size(size_bytes: int) -> None:
     """
     if size_bytes > ITEM_SIZE_BYTES:
         raise oversized_item()
+
+
+def put_item(table: Table, item: Mapping[str, Mapping[str, Any]]) -> None:
+    """Check an item that no PutItem brings, and put it.
+
+    Args:
+        table: Where.
+        item: Its attributes, the JSON types checked already.
+
+    Raises:
+        ValidationException: PutItem would refuse it.
+    """
+    attributes, size_bytes = canonical_item(item)
+    check_item_size(size_bytes)
+    key = item_key(table.schema, attributes)
+    check_entries_size(table.schema, attributes, size_bytes)
+    put(table, key, attributes, StoredItem.of(attributes, size_bytes), None)
 
 
 def check_entries_size(schema: TableSchema, attributes: Attributes, size_bytes: int) -> None:
