@@ -10,7 +10,7 @@ NEEDED_BY = {
         "dqlmock/intercept/aiobotocore_credentials.py",
         "dqlmock/intercept/aiobotocore_send.py",
     ],
-    "moto": ["docs/from-moto.md"],
+    "moto": ["docs/exports.md", "docs/from-moto.md"],
     "requests": ["dqlmock/intercept/requests_send.py"],
     "responses": ["dqlmock/intercept/responses_rules.py"],
     "pynamodb": ["docs/requests.md", "tests/clients/pynamodb_models.py"],

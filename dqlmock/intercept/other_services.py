@@ -29,6 +29,10 @@ from dqlmock.intercept.botocore_send import let_leave
 
 _UNANSWERED: Final = "x-dqlmock-unanswered"
 
+_CONNECT_TIMEOUT_S: Final = 2
+_READ_TIMEOUT_S: Final = 10
+"""`dqlmock server` can't answer itself, should the endpoint be its own."""
+
 
 class OtherService:
     """A service other than DynamoDB, as one caller sees it.
@@ -47,7 +51,13 @@ class OtherService:
     def __init__(self, name: str, account: str, region: str) -> None:
         self._name = name
         # No proxies: one would be another machine.
-        config = Config(proxies={}, retries={"total_max_attempts": 1}, s3=_BY_PATH)
+        config = Config(
+            proxies={},
+            retries={"total_max_attempts": 1},
+            connect_timeout=_CONNECT_TIMEOUT_S,
+            read_timeout=_READ_TIMEOUT_S,
+            s3=_BY_PATH,
+        )
         # A session of its own: it has the handlers of mocks that were imported since the last.
         session = Session()
         session.register_component("data_loader", _loader())

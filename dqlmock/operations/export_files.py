@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gzip
 from base64 import b32encode, b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import md5
 from typing import Any, Final
@@ -36,18 +36,18 @@ class ExportFiles:
     store: ObjectStore
     description: Mapping[str, Any]
 
-    def write(self, items: Iterable[StoredItem], size_bytes: int, ended_s: float) -> dict[str, Any]:
+    def write(self, items: Sequence[StoredItem], ended_s: float) -> dict[str, Any]:
         """Write all files and return what the export's description says more from then on.
 
         Args:
             items: Of the table.
-            size_bytes: Theirs.
             ended_s: When the export ends.
         """
         self._put("_started", b"")
         listed = self._write_data([b'{"Item":%s}\n' % item.encoded for item in items])
         files_key = self._put_with_checksum("manifest-files", encode(listed) + b"\n")
-        outcome = {"BilledSizeBytes": size_bytes, "ItemCount": listed["itemCount"]}
+        size_bytes = sum(item.size_bytes for item in items)
+        outcome = {"BilledSizeBytes": size_bytes, "ItemCount": len(items)}
         summary = encode(self._summary(files_key, outcome, ended_s))
         return {**outcome, "ExportManifest": self._put_with_checksum("manifest-summary", summary)}
 

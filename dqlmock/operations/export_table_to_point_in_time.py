@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, Final
 
 from dqlmock.engine.database import Database
@@ -19,11 +18,13 @@ from dqlmock.operations.continuous_backups import backed_up_table
 from dqlmock.operations.export_files import ExportFiles
 from dqlmock.operations.table_description import wire_time
 from dqlmock.operations.table_options import refuse_unbuilt
-from dqlmock.operations.transfers import failed, owner_of, refuse_ion
-from dqlmock.storage.protocol import StoredItem
+from dqlmock.operations.transfers import carry_out, failed, owner_of, refuse_ion, repeated
 
 _INEXACT_S: Final = 60.0
 """An export may hold what was written within a minute of its time (S3DataExport.HowItWorks)."""
+
+_CONFLICT: Final = "There was a conflict when writing to the specified S3 bucket."
+"""The service model's text; what AWS says of a token is not known."""
 
 _TOLD: Final = ("ClientToken", "S3Bucket", "S3BucketOwner", "S3Prefix", "S3SseKmsKeyId")
 
@@ -35,50 +36,30 @@ def check(request: dict[str, Any]) -> None:
 
 
 def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
-    """Write what the table holds now to S3. The answer says IN_PROGRESS, but all is done by then.
-
-    S3 is called while no lock is held: whoever mocks it may call DynamoDB.
-    """
+    """Write what the table holds now to S3. The answer says IN_PROGRESS; all is done by then."""
     owner, name = owner_of(database, request["TableArn"])
     with owner.lock:
         now_s = owner.clock.now_s()
-        known = owner.exports.of_token(request.get("ClientToken"), now_s)
+        known = repeated(owner.exports, request, now_s, ExportConflictException(_CONFLICT))
         if known is not None:
-            return {"ExportDescription": _again(known, request, now_s)}
+            return {"ExportDescription": known}
         table = backed_up_table(owner, name)
         moment_s = _moment(table, request, now_s)
         with table.all_locked():
             items = [item for _, item in table.items()]
         export = _begun(owner, table, request, now_s, moment_s)
         owner.exports.keep(export)
-    _write(owner, export, items, database)
+
+    def write() -> dict[str, Any]:
+        store = database.engine.open_objects(database.account, database.region)
+        try:
+            told = ExportFiles(store, export.described).write(items, now_s)
+        except ObjectStoreError as error:
+            return {"ExportStatus": "FAILED", **failed(error)}
+        return {"ExportStatus": "COMPLETED", **told}
+
+    carry_out(owner, owner.exports, export, now_s, write)
     return {"ExportDescription": export.described}
-
-
-def _write(owner: Database, export: Transfer, items: list[StoredItem], caller: Database) -> None:
-    now_s = export.started_s
-    try:
-        store = caller.engine.open_objects(caller.account, caller.region)
-        size_bytes = sum(item.size_bytes for item in items)
-        outcome = ExportFiles(store, export.described).write(items, size_bytes, now_s)
-        outcome.update(ExportStatus="COMPLETED", EndTime=wire_time(now_s))
-    except ObjectStoreError as error:
-        outcome = {**failed(error, now_s), "ExportStatus": "FAILED"}
-    except BaseException:
-        with owner.lock:
-            owner.exports.drop(export)
-        raise
-    with owner.lock:
-        owner.exports.keep(replace(export, ended_s=now_s, outcome=outcome))
-
-
-def _again(known: Transfer, request: dict[str, Any], now_s: float) -> dict[str, Any]:
-    if known.request != request:
-        # The service model's text; what AWS says of a token is not known.
-        raise ExportConflictException(
-            "There was a conflict when writing to the specified S3 bucket."
-        )
-    return known.description(now_s)
 
 
 def _moment(table: Table, request: dict[str, Any], now_s: float) -> float:

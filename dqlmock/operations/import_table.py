@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from dqlmock.engine.arn import TableArn, partition
@@ -21,11 +21,12 @@ from dqlmock.operations.import_sources import (
     unpacked,
 )
 from dqlmock.operations.table_description import wire_time
-from dqlmock.operations.transfers import failed, refuse_ion
+from dqlmock.operations.transfers import carry_out, failed, refuse_ion, repeated
 from dqlmock.operations.writing import put_item
 from dqlmock.shapes.attributes import decode_attributes
 
 _INVALID_ITEMS: Final = {
+    "ImportStatus": "FAILED",
     "FailureCode": "ItemValidationError",
     "FailureMessage": (
         "Some of the items failed validation checks and were not imported. Please check CloudWatch "
@@ -33,6 +34,12 @@ _INVALID_ITEMS: Final = {
     ),
 }
 """S3DataImport.Validation, "Data validation errors"."""
+
+_CONFLICT: Final = (
+    "There was a conflict when importing from the specified S3 source. This can occur when the "
+    "current import conflicts with a previous import request that had the same client token."
+)
+"""The service model's text; what AWS says in full is not known."""
 
 
 def check(request: dict[str, Any]) -> None:
@@ -43,16 +50,13 @@ def check(request: dict[str, Any]) -> None:
 
 
 def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
-    """Create a table and fill it. The answer says IN_PROGRESS, but all is done by then.
-
-    S3 is called while no lock is held: whoever mocks it may call DynamoDB.
-    """
+    """Create a table and fill it. The answer says IN_PROGRESS; all is done by then."""
     owner, name = database.resolve(request["TableCreationParameters"]["TableName"])
     with owner.lock:
         now_s = owner.clock.now_s()
-        known = owner.imports.of_token(request.get("ClientToken"), now_s)
+        known = repeated(owner.imports, request, now_s, ImportConflictException(_CONFLICT))
         if known is not None:
-            return {"ImportTableDescription": _again(known, request, now_s)}
+            return {"ImportTableDescription": known}
         owner.check_is_new(name)
     source = request["S3BucketSource"]
     store = database.engine.open_objects(database.account, database.region)
@@ -62,22 +66,12 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
         return {"ImportTableDescription": _without_table(owner, name, request, error)}
     with owner.lock:
         created = create_table.run(owner, request["TableCreationParameters"])["TableDescription"]
-        table = owner.find(name)
+        work = _Import(store, owner.find(name), request)
         begun = _begun(owner, name, request, created["TableId"])
         owner.imports.keep(begun)
-    _fill(owner, begun, _Import(store, table, request), keys)
+    ended_s = begun.started_s + owner.engine.delays.create_s
+    carry_out(owner, owner.imports, begun, ended_s, lambda: work.outcome(keys))
     return {"ImportTableDescription": begun.described}
-
-
-def _again(known: Transfer, request: dict[str, Any], now_s: float) -> dict[str, Any]:
-    if known.request != request:
-        # The service model's text; what AWS says in full is not known.
-        raise ImportConflictException(
-            "There was a conflict when importing from the specified S3 source. This can occur when "
-            "the current import conflicts with a previous import request that had the same client "
-            "token."
-        )
-    return known.description(now_s)
 
 
 def _begun(owner: Database, name: str, request: dict[str, Any], table_id: str) -> Transfer:
@@ -107,15 +101,19 @@ def _without_table(
 ) -> dict[str, Any]:
     """Keep an import that S3 ended before there was a table: none is created."""
     with owner.lock:
-        begun, now_s = _begun(owner, name, request, str(uuid.uuid4())), owner.clock.now_s()
-        outcome = {**failed(error, now_s), "ImportStatus": "FAILED", "ProcessedSizeBytes": 0}
-        owner.imports.keep(replace(begun, ended_s=now_s, outcome=outcome))
+        begun = _begun(owner, name, request, str(uuid.uuid4()))
+        owner.imports.keep(begun)
+    told = {"ImportStatus": "FAILED", "ProcessedSizeBytes": 0, **failed(error)}
+    carry_out(owner, owner.imports, begun, begun.started_s, lambda: told)
     return dict(begun.described)
 
 
 @dataclass(slots=True)
 class _Import:
-    """What is done with each object, and how much was done."""
+    """What is done with each object, and how much was done.
+
+    Of several items with one key the last stays, and all count.
+    """
 
     store: ObjectStore
     table: Table
@@ -124,17 +122,24 @@ class _Import:
     imported: int = 0
     errors: int = 0
 
-    def add(self, key: str) -> None:
-        """Put the items of one object; of several with one key the last stays."""
-        source, compression = (
-            self.request["S3BucketSource"],
-            self.request.get("InputCompressionType"),
-        )
-        packed = self.store.get(source["S3Bucket"], key)
+    def outcome(self, keys: Iterable[str]) -> dict[str, Any]:
+        """Put the items of all objects; return what the import's description says more."""
         try:
-            body = unpacked(packed, compression or "NONE")
+            for key in keys:
+                self._add(key)
+        except ObjectStoreError as error:
+            return {"ImportStatus": "FAILED", **failed(error), **self._counts()}
+        if self.errors:
+            return {**_INVALID_ITEMS, **self._counts()}
+        return {"ImportStatus": "COMPLETED", **self._counts()}
+
+    def _add(self, key: str) -> None:
+        request = self.request
+        packed = self.store.get(request["S3BucketSource"]["S3Bucket"], key)
+        try:
+            body = unpacked(packed, request.get("InputCompressionType", "NONE"))
             self.size_bytes += len(body)
-            for item in read_items(body, self.request, self.table.schema.types):
+            for item in read_items(body, request, self.table.schema.types):
                 self._put(item)
         except UnreadableObject:
             self.errors += 1
@@ -147,29 +152,10 @@ class _Import:
         else:
             self.imported += 1
 
-    def counts(self) -> dict[str, Any]:
-        """Return what the import's description says more of it."""
+    def _counts(self) -> dict[str, int]:
         return {
             "ErrorCount": self.errors,
             "ProcessedSizeBytes": self.size_bytes,
             "ProcessedItemCount": self.imported + self.errors,
             "ImportedItemCount": self.imported,
         }
-
-
-def _fill(owner: Database, begun: Transfer, work: _Import, keys: Iterable[str]) -> None:
-    ended_s = begun.started_s + owner.engine.delays.create_s
-    try:
-        for key in keys:
-            work.add(key)
-        outcome: dict[str, Any] = {"ImportStatus": "COMPLETED", "EndTime": wire_time(ended_s)}
-        if work.errors:
-            outcome.update(_INVALID_ITEMS, ImportStatus="FAILED")
-    except ObjectStoreError as error:
-        outcome = {**failed(error, ended_s), "ImportStatus": "FAILED"}
-    except BaseException:
-        with owner.lock:
-            owner.imports.drop(begun)
-        raise
-    with owner.lock:
-        owner.imports.keep(replace(begun, ended_s=ended_s, outcome={**work.counts(), **outcome}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 from dqlmock.engine.arn import TableArn
@@ -101,13 +102,59 @@ def _decoded(token: str) -> str:
         raise ValidationException("One or more parameter values were invalid") from None
 
 
-def failed(error: ObjectStoreError, now_s: float) -> dict[str, Any]:
-    """Return how a transfer is described that S3 has ended, but for its status.
+def repeated(
+    register: TransferRegister, request: dict[str, Any], now_s: float, conflict: DynamoDBError
+) -> dict[str, Any] | None:
+    """Return what was asked for before with the same ClientToken, as it is by now.
 
-    "The specified bucket does not exist", S3DataImport.Validation, shows both code and message.
+    Args:
+        register: Where it would be. The caller holds the database's lock.
+        request: Its ClientToken is remembered for eight hours.
+        now_s: The time, in seconds since the epoch.
+        conflict: What is raised where something else was asked for.
+    """
+    known = register.of_token(request.get("ClientToken"), now_s)
+    if known is None:
+        return None
+    if known.request != request:
+        raise conflict
+    return known.description(now_s)
+
+
+def carry_out(
+    owner: Database,
+    register: TransferRegister,
+    begun: Transfer,
+    ended_s: float,
+    work: Callable[[], dict[str, Any]],
+) -> None:
+    """Do the work of a transfer and keep what became of it; without S3 it never was.
+
+    The caller holds no lock: whoever mocks S3 may call DynamoDB.
+
+    Args:
+        owner: Whose table it is about.
+        register: Where it is kept.
+        begun: The transfer, kept already.
+        ended_s: When it ends, in seconds since the epoch.
+        work: Does it, and returns what the description says more.
+    """
+    try:
+        outcome = {"EndTime": wire_time(ended_s), **work()}
+    except BaseException:
+        with owner.lock:
+            register.drop(begun)
+        raise
+    with owner.lock:
+        register.keep(replace(begun, ended_s=ended_s, outcome=outcome))
+
+
+def failed(error: ObjectStoreError) -> dict[str, str]:
+    """Return code and message of a transfer that S3 has ended.
+
+    Both as S3DataImport.Validation shows them, "The specified bucket does not exist".
     """
     return {
-        "EndTime": wire_time(now_s),
         "FailureCode": f"S3{error.code}",
         "FailureMessage": (
             f"{error.message} (Service: Amazon S3; Status Code: {error.status}; "
