@@ -101,7 +101,7 @@ class ExportFiles:
 
     @property
     def _directory(self) -> str:
-        prefix = self.description.get("S3Prefix", "").rstrip("/")
+        prefix = self.description.get("S3Prefix")
         export_id = self.description["ExportArn"].rpartition("/")[2]
         return f"{prefix}/AWSDynamoDB/{export_id}" if prefix else f"AWSDynamoDB/{export_id}"
 

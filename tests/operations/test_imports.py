@@ -225,7 +225,7 @@ class TestCsv:
         assert items(dynamodb) == []
 
     def test_only_keys_have_types(self, dynamodb: Any, objects: Objects) -> None:
-        text = 'pk,sk,n,t\r\na,1.0,2.0,"x, ""y""\nz"\r\na,2,,é\r\n'
+        text = 'pk,sk,n,t\r\na,1.0,2.0,"x, ""y""\r\nz"\r\na,2,,é\r\n'
         objects.bodies["1.csv"] = text.encode()
         table = {
             "AttributeDefinitions": [attribute("pk"), attribute("sk", "N")],
@@ -237,7 +237,7 @@ class TestCsv:
             "pk": {"S": "a"},
             "sk": {"N": "1"},
             "n": {"S": "2.0"},
-            "t": {"S": 'x, "y"\nz'},
+            "t": {"S": 'x, "y"\r\nz'},
         }
         assert second.keys() == {"pk", "sk", "t"}
 
