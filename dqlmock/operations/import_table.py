@@ -76,7 +76,7 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
 
 def _begun(owner: Database, name: str, request: dict[str, Any], table_id: str) -> Transfer:
     now_s, table_arn = owner.clock.now_s(), str(TableArn(owner.region, owner.account, name))
-    logs = f"arn:{partition(owner.region)}:logs:{owner.region}:{owner.account}:log-group"
+    logs = f"arn:{partition(owner.region).name}:logs:{owner.region}:{owner.account}:log-group"
     arn = owner.imports.new_arn(table_arn, now_s)
     given = ("ClientToken", "InputFormat", "InputFormatOptions", "TableCreationParameters")
     described = {
