@@ -41,11 +41,11 @@ def _start(clock: Clock, **options: Any) -> tuple[Engine, Door]:
     module, also of those that are only collected (docs/decisions/0006).
     """
     from dqlmock.engine.database import Engine
-    from dqlmock.intercept.other_services import S3Objects
+    from dqlmock.intercept.objects import open_s3
     from dqlmock.wire.dispatch import Pipe
 
     engine = Engine(clock, **options)
-    engine.open_objects = S3Objects
+    engine.open_objects = open_s3
     return engine, Pipe(engine).answer
 
 

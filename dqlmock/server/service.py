@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from dqlmock.clock import Clock
 from dqlmock.engine.database import Engine
+from dqlmock.intercept.objects import open_s3
 from dqlmock.server.admin import Admin
 from dqlmock.server.connection import Connection
 from dqlmock.server.front import Front
@@ -21,7 +22,6 @@ from dqlmock.server.options import ServerOptions
 from dqlmock.wire.dispatch import TARGETS, Pipe
 
 if TYPE_CHECKING:
-    from dqlmock.engine.objects import ObjectStore
     from dqlmock.testing.observer import Observer
 
 IDLE_S: Final = 300.0
@@ -50,7 +50,7 @@ class Service:
     def __init__(self, options: ServerOptions) -> None:
         self._options = options
         self.engine = Engine(Clock(), wording=options.wording)
-        self.engine.open_objects = _open_objects
+        self.engine.open_objects = open_s3
         metrics = Metrics(TARGETS)
         knobs = Knobs(self.engine, lambda: self.observer)
         admin = Admin(self.engine, metrics, knobs, lambda: not self._stop.is_set())
@@ -127,12 +127,6 @@ class Service:
     async def _all_closed(self) -> None:
         while self._connections:
             await asyncio.sleep(0.005)
-
-
-def _open_objects(account: str, region: str) -> ObjectStore:
-    from dqlmock.intercept.other_services import S3Objects  # loaded by who exports or imports
-
-    return S3Objects(account, region)
 
 
 async def _within(waiting: Coroutine[Any, Any, object], timeout_s: float) -> None:
