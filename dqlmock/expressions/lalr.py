@@ -9,6 +9,7 @@ the grammar, its tokens and what is made of a rule are handed over.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from copy import copy
 from typing import Any, Final, NamedTuple, Protocol
 
 _END: Final = "$END"
@@ -105,6 +106,19 @@ class Tables:
                 stack.append(state)
         raise AssertionError("the end of the text is no token to shift")
 
+    def without_values(self) -> Tables:
+        """Return tables that only tell whether tokens are in the language."""
+        bare = copy(self)
+        bare._chains = {}
+        bare._steps = {
+            state: {
+                kind: step if step.build is None else step._replace(build=_nothing)
+                for kind, step in steps.items()
+            }
+            for state, steps in self._steps.items()
+        }
+        return bare
+
     def _handed_on(self, below: Any, state: Any, kind: str) -> Any:
         """Return the state behind all rules that hand on one value, one after the other.
 
@@ -120,6 +134,10 @@ class Tables:
 
     def _expected(self, state: Any) -> frozenset[str]:
         return frozenset(name for name in self._steps[state] if name.isupper())
+
+
+def _nothing(_: list[Any]) -> None:
+    """Build nothing."""
 
 
 def _reduction(rule: Any, build: Callable[[list[Any]], Any]) -> _Step:

@@ -13,7 +13,7 @@ from dqlmock.operations.statement_source import table_of
 from dqlmock.operations.statement_writing import plan_write
 from dqlmock.operations.writing import shows_old
 from dqlmock.partiql.nodes import Exists, Select
-from dqlmock.partiql.statement import parameters_of, prepare
+from dqlmock.partiql.statement import prepare_and_bind
 
 EXISTS_ALONE = "EXISTS can only be used in ExecuteTransaction write requests."
 
@@ -24,9 +24,8 @@ def check(request: dict[str, Any]) -> None:
 
 def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     """Run the statement: one page of a SELECT, or one write."""
-    prepared = prepare(request["Statement"])
+    prepared, values = prepare_and_bind(request)
     statement = prepared.statement
-    values = prepared.bind(parameters_of(request))
     if isinstance(statement, Select):
         return run_select(database, request, prepared, statement, values)
     if isinstance(statement, Exists):

@@ -14,7 +14,9 @@ from typing import Any, Final
 
 from dqlmock.engine.capacity import Consumed
 from dqlmock.engine.database import Database
+from dqlmock.engine.keys import check_scalar_keys
 from dqlmock.engine.read import read_page
+from dqlmock.engine.schema import TableSchema
 from dqlmock.engine.table import Table
 from dqlmock.errors import ValidationException
 from dqlmock.limits import PAGE_SIZE_BYTES, STATEMENT_PAGE_KEYS
@@ -58,18 +60,28 @@ def run_select(
     Raises:
         DynamoDBError: There is no such table or index, or the statement doesn't fit it.
     """
-    start = _decode_token(request)
     strong = request.get("ConsistentRead", False)
-    source = source_of(database, select, prepared, values, strong=strong)
-    access = prepared.access(source.key)
+    try:
+        source = source_of(database, select, prepared, values, strong=strong)
+        access = prepared.access(source.key)
+    except ValidationException:
+        prepared.check_operands(values)  # DynamoDB Local tells their faults first
+        raise
+    schema = source.table.schema
     if access.is_item and source.index is None and not _PAGING & request.keys():
-        key = item_key(source.table.schema, access, values)
+        key = item_key(schema, access, values)
+        _check_scalar_keys(schema, prepared)
+        access.check_order()
         return _read_item(request, prepared, source.table, key)
     predicate = prepared.condition(values)
+    check_scalar_keys(schema, [n for n in prepared.where_nested if n in source.key.names])
+    reads = plan_reads(schema, access, values)
+    start = _decode_token(request)
+    _check_scalar_keys(schema, prepared)
     if access.is_keyed and predicate is not None:
         source.check_filtered(predicate.attributes)
-    reads = plan_reads(source.table.schema, access, values)
     selection = Selection.of(source, {}, None if access.is_exact else predicate, prepared.columns)
+    access.check_order()
     rows = _Rows(selection, reads, request)
     rows.read(start)
 
@@ -82,6 +94,12 @@ def run_select(
     named = {**request, "TableName": select.table}
     charge_read(result, named, Consumed, spent.table, spent.local, spent.glob)
     return result
+
+
+def _check_scalar_keys(schema: TableSchema, prepared: PreparedStatement) -> None:
+    check_scalar_keys(schema, prepared.where_nested)
+    if prepared.columns is not None:
+        check_scalar_keys(schema, prepared.columns.nested)
 
 
 def _read_item(

@@ -26,14 +26,15 @@ def table_of(
         values: What it refers to.
 
     Raises:
-        ValidationException: There is no such table, and an operand of the WHERE clause has a type
-            that its operator or function can't take: AWS tells that first (nubo-db/dynoxide#190).
+        ValidationException: There is no such table, and an operand has a type that its operator or
+            function can't take: AWS tells that first (nubo-db/dynoxide#190 of a WHERE clause,
+            DynamoDB Local of SET too).
         ResourceNotFoundException: There is no such table.
     """
     try:
         return database.table(name)
     except ResourceNotFoundException:
-        prepared.condition(values)
+        prepared.check_operands(values)
         raise
 
 

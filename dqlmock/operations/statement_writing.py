@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from dqlmock.engine.keys import item_key
+from dqlmock.engine.keys import check_scalar_keys, item_key
 from dqlmock.engine.table import Table
 from dqlmock.engine.transact import Action, Commit, Put, Target
 from dqlmock.engine.transact import Delete as DeleteAction
@@ -105,6 +105,7 @@ class Modification:
         condition: Has to hold for the item that stands there.
         change: Makes the new item.
         update: The same, compiled.
+        nested: Attributes that it looks into.
         returning: What the statement returns: `"ALL OLD"`, …, or None.
     """
 
@@ -113,6 +114,7 @@ class Modification:
     condition: Predicate
     change: Change
     update: CompiledUpdate
+    nested: tuple[str, ...]
     returning: str | None
 
     def run(self, *, show_old: bool) -> tuple[Written, Returned]:
@@ -126,7 +128,7 @@ class Modification:
             ValidationException: An attribute of the key is changed: judged once a batch is known
                 not to write an item twice (DynamoDB Local).
         """
-        check_update(self.table.schema, self.update)
+        self._check()
         written, before, after = update(
             self.table, self.key, self.change, self.condition, show_old=show_old
         )
@@ -137,9 +139,14 @@ class Modification:
         touched = self.update.touched(before if self.returning == "MODIFIED OLD" else after)
         return written, touched or None
 
+    def _check(self) -> None:
+        schema = self.table.schema
+        check_update(schema, self.update)
+        check_scalar_keys(schema, self.nested)
+
     def action(self, *, show_old: bool) -> Action:
         """Return the update as an action of a transaction."""
-        check_update(self.table.schema, self.update)
+        self._check()
         target = Target(self.table, self.key)
         return UpdateAction(target, self.condition, show_old, self.change)
 
@@ -218,22 +225,26 @@ def _insertion(table: Table, prepared: PreparedStatement, values: Attributes) ->
 def _modification(
     table: Table, statement: Update, prepared: PreparedStatement, values: Attributes
 ) -> Modification:
-    compiled, condition = prepared.update(values), prepared.condition(values)
+    condition = present(prepared.condition(values))
+    compiled = prepared.update(values)
     attributes, key = pinned_key(table.schema, statement.where, values)
+    check_scalar_keys(table.schema, prepared.where_nested)
     change = change_of(table.schema, attributes, compiled)
-    return Modification(table, key, present(condition), change, compiled, statement.returning)
+    nested, returning = prepared.update_nested, statement.returning
+    return Modification(table, key, condition, change, compiled, nested, returning)
 
 
 def _removal(
     table: Table, statement: Delete, prepared: PreparedStatement, values: Attributes
 ) -> Removal:
+    condition = prepared.condition(values)
+    _, key = pinned_key(table.schema, statement.where, values)
     if statement.returning not in (None, "ALL OLD"):
         raise ValidationException(
             f"Invalid returning clause: RETURNING {statement.returning} *. "
             "Only RETURNING ALL OLD * is allowed in DELETE statements."
         )
-    condition = prepared.condition(values)
-    _, key = pinned_key(table.schema, statement.where, values)
+    check_scalar_keys(table.schema, prepared.where_nested)
     return Removal(table, key, _absent_or(condition), statement.returning is not None)
 
 

@@ -59,6 +59,7 @@ class Access:
         is_exact: The pins and bounds are all that the clause says.
         is_item: They pin one item, and the clause says nothing else.
         is_keyed: Each attribute of the partition key has an `=` or IN of its own, not within OR.
+        stray: The first key of ORDER BY that is none of the key; None for none.
     """
 
     partition: tuple[Pin, ...] | None
@@ -70,6 +71,21 @@ class Access:
     is_exact: bool
     is_item: bool
     is_keyed: bool
+    stray: str | None
+
+    def check_order(self) -> None:
+        """Check that ORDER BY names attributes of the key alone.
+
+        Told last of all that is wrong with a statement, but for its token (DynamoDB Local).
+
+        Raises:
+            ValidationException: It doesn't.
+        """
+        if self.stray is not None:
+            raise ValidationException(
+                f"Variable reference {self.stray} in ORDER BY clause must be part of the primary "
+                "key"
+            )
 
 
 def access_to(
@@ -83,8 +99,8 @@ def access_to(
         order: The keys of ORDER BY.
 
     Raises:
-        ValidationException: ORDER BY doesn't fit the key, or the clause looks into a key attribute,
-            or gives a partition key too many values.
+        ValidationException: There is ORDER BY, but nothing is said of the partition key; or the
+            clause gives a partition key too many values.
     """
     leaves = leaves_of(where)
     _check_order(key, leaves, order)
@@ -113,6 +129,7 @@ def access_to(
         is_exact,
         is_exact and len(leaves) == len(pinned) == len(key.names) and _combinations(pinned) == 1,
         whole and all(_is_keyed(name, leaves) for name in key.partition),
+        next((each.name for each in order if each.name not in key.names), None),
     )
 
 
@@ -249,12 +266,6 @@ def _check_order(
         raise ValidationException(
             "Must have WHERE clause in the statement when using ORDER BY clause."
         )
-    for sort_key in order:
-        if sort_key.name not in key.names:
-            raise ValidationException(
-                f"Variable reference {sort_key.name} in ORDER BY clause must be part of the "
-                "primary key"
-            )
     name = key.partition[0]
     partition = nodes.Path((name,))
     if not any(partition in nodes.children(leaf) or _choices(leaf, name) for leaf in leaves):
@@ -283,19 +294,10 @@ def _compared(
     """Yield the values that key attributes are compared with in the other conditions."""
     for leaf in leaves:
         for node in nodes.post_order(leaf):
-            if isinstance(node, nodes.Path):
-                _check_scalar(key, node)
-            elif isinstance(node, nodes.Comparison | nodes.Between | nodes.Membership):
+            if isinstance(node, nodes.Comparison | nodes.Between | nodes.Membership):
                 operands = nodes.children(node)
-                names = {str(p.steps[0]) for p in operands if isinstance(p, nodes.Path)}
+                paths = [operand for operand in operands if isinstance(operand, nodes.Path)]
+                names = {str(path.steps[0]) for path in paths if len(path.steps) == 1}
                 values = [operand for operand in operands if isinstance(operand, nodes.Value)]
                 for name in names.intersection(key.names):
                     yield from ((name, value) for value in values)
-
-
-def _check_scalar(key: KeySchema, path: nodes.Path) -> None:
-    if len(path.steps) > 1 and path.steps[0] in key.names:
-        raise ValidationException(
-            "Key attributes must be scalars; list random access '[]' and map lookup '.' are not "
-            f"allowed: Key: {path.steps[0]}"
-        )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
+from typing import Final
 
 from dqlmock.engine.keys import check_condition_value, requested_key
 from dqlmock.engine.schema import TableSchema
@@ -149,11 +150,13 @@ def pinned_key(
         Its attributes and its storage key.
 
     Raises:
-        ValidationException: The clause doesn't compare every key attribute with `=`, or compares
-            one with several values, or with one that can't be a key.
+        ValidationException: The clause looks into a key attribute, doesn't compare each with `=`,
+            or compares one with several values, or with one that can't be a key.
     """
     key: dict[str, AttributeValue] = {}
-    for pair in map(equality, leaves_of(where)):
+    for leaf in leaves_of(where):
+        _check_scalar(schema, leaf)
+        pair = equality(leaf)
         if pair is None or pair[0] not in schema.key.names:
             continue
         name, value = pair[0], values[pair[1].name]
@@ -169,6 +172,25 @@ def pinned_key(
     for name, value in key.items():
         check_key_type(schema, name, value)
     return key, requested_key(schema, key)
+
+
+_TESTS: Final = frozenset({"attribute_type", "begins_with", "contains"})
+
+
+def _check_scalar(schema: TableSchema, leaf: nodes.Condition) -> None:
+    """Check that a condition doesn't compare what is in a key attribute with values.
+
+    In a NOT or OR, and compared with another path, that is told later, and by a colon more
+    (DynamoDB Local).
+    """
+    if isinstance(leaf, nodes.Call) and leaf.function not in _TESTS:
+        return
+    match [node for node in nodes.children(leaf) if not isinstance(node, nodes.Value)]:
+        case [nodes.Path((str(name), _, *_))] if name in schema.key.names:
+            raise ValidationException(
+                "Key attributes must be scalars; list random access '[]' and map lookup '.' are "
+                f"not allowed: Key {name}"
+            )
 
 
 def check_key_type(schema: TableSchema, name: str, value: AttributeValue) -> None:

@@ -21,6 +21,7 @@ from dqlmock.partiql.access import Access, access_to
 from dqlmock.partiql.nodes import Exists, Insert, Literal, Parameter, Select, Statement, Update
 from dqlmock.partiql.parse import parse
 from dqlmock.partiql.shape import column_name, no_set
+from dqlmock.partiql.syntax import is_malformed
 from dqlmock.values.canonical import canonical_value
 from dqlmock.values.types import SET_TYPES, Attributes, AttributeValue
 
@@ -70,6 +71,11 @@ class PreparedStatement:
 
     Args:
         statement: The statement.
+
+    Attributes:
+        columns: The select list of a SELECT; None for `*`.
+        where_nested: Attributes that the WHERE clause looks into.
+        update_nested: Attributes that the changes of an UPDATE look into.
     """
 
     __slots__ = (
@@ -80,6 +86,8 @@ class PreparedStatement:
         "_update",
         "columns",
         "statement",
+        "update_nested",
+        "where_nested",
     )
 
     def __init__(self, statement: Statement) -> None:
@@ -87,10 +95,13 @@ class PreparedStatement:
         select = statement.select if isinstance(statement, Exists) else statement
         where = None if isinstance(select, Insert) else select.where
         self._condition = None if where is None else Prepared(_CONDITION, where)
+        self.where_nested = () if self._condition is None else self._condition.nested({})
         self._update = None
+        self.update_nested: tuple[str, ...] = ()
         self.columns: SelectList | None = None
         if isinstance(select, Update):
             self._update = Prepared(_UPDATE, select.tree)
+            self.update_nested = self._update.nested({})
         elif isinstance(select, Select) and select.columns is not None:
             self.columns = SelectList(select.columns)
         values = _values_of(select)
@@ -166,6 +177,16 @@ class PreparedStatement:
             raise TypeError("only UPDATE statements update")
         return CompiledUpdate(_compiled(prepared, _identity(prepared), values), values)
 
+    def check_operands(self, values: Attributes) -> None:
+        """Check the WHERE clause, then what an UPDATE changes.
+
+        Raises:
+            ValidationException: An operand has a wrong type, or paths overlap.
+        """
+        self.condition(values)
+        if self._update is not None:
+            self.update(values)
+
     def item(self, values: Attributes) -> Attributes:
         """Return the item of an INSERT statement."""
         statement = self.statement
@@ -188,6 +209,27 @@ def prepare(text: str) -> PreparedStatement:
     {'?0': {'S': 'a'}}
     """
     return PreparedStatement(parse(text))
+
+
+def prepare_and_bind(request: Mapping[str, Any]) -> tuple[PreparedStatement, Attributes]:
+    """Return a statement and the values that it refers to.
+
+    Once a statement is well formed, its parameters are judged each by itself, then whether it asks
+    for what DynamoDB doesn't support (DynamoDB Local).
+
+    Args:
+        request: ExecuteStatement's.
+
+    Raises:
+        ValidationException: The statement can't be run, or its parameters don't fit it.
+    """
+    try:
+        prepared = prepare(request["Statement"])
+    except ValidationException as error:
+        if not is_malformed(error):
+            parameters_of(request)
+        raise
+    return prepared, prepared.bind(parameters_of(request))
 
 
 def parameters_of(request: Mapping[str, Any]) -> list[AttributeValue]:

@@ -94,13 +94,19 @@ def test_order() -> None:
     ("where", "order", "message"),
     [
         ("", "sk", "Must have WHERE clause in the statement"),
-        ("pk = 'a'", "v", "Variable reference v in ORDER BY clause must be part"),
         ("sk = 'a'", "sk", "Must have at least one non-optional hash key condition"),
     ],
 )
 def test_order_that_is_refused(where: str, order: str, message: str) -> None:
     with pytest.raises(ValidationException, match=message):
         access(where, order=f"ORDER BY {order}")
+
+
+def test_order_by_another_attribute_is_told_late() -> None:
+    found = access("pk = 'a'", order="ORDER BY sk, v, w")
+    with pytest.raises(ValidationException, match="Variable reference v in ORDER BY clause must"):
+        found.check_order()
+    access("pk = 'a'", order="ORDER BY sk").check_order()
 
 
 def test_other_comparisons_are_told() -> None:

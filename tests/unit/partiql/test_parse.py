@@ -178,6 +178,19 @@ class TestMalformed:
         assert refusal(text) == f"Statement wasn't well formed, can't be processed: {detail}"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "UPDATE things SET a = set_add(b, <<1>>) WHERE pk = 1 AND",
+        "SELECT a, a FROM things WHERE pk =",
+        "INSERT INTO things VALUE {'a': <<>>, 'b'}",
+        "SELECT * FROM things WHERE a IN [] AND )",
+    ],
+)
+def test_form_comes_before_what_is_not_supported(text: str) -> None:
+    assert refusal(text).startswith("Statement wasn't well formed, can't be processed: ")
+
+
 def test_threads_share_one_parser() -> None:
     module._built_tables.cache_clear()
     threads = [threading.Thread(target=parse, args=("SELECT * FROM things",)) for _ in range(8)]
