@@ -13,10 +13,10 @@ from __future__ import annotations
 from base64 import b64decode
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import blake2b
 from typing import Final, Literal, TypeAlias
 
 from dqlmock.limits import NUMBER_MIN_EXPONENT, PARTITION_KEY_SIZE_BYTES
+from dqlmock.values.partition_hash import HASH_BYTES, partition_hash
 from dqlmock.values.types import AttributeValue
 
 TERMINATOR: Final = b"\x00\x01"
@@ -24,9 +24,8 @@ TERMINATOR: Final = b"\x00\x01"
 
 SortOperator: TypeAlias = Literal["=", "<", "<=", ">", ">=", "BETWEEN", "begins_with"]
 
-_HASH_BYTES: Final = 8
-_HASHES: Final = 1 << (8 * _HASH_BYTES)
-_END: Final = b"\xff" * (_HASH_BYTES + PARTITION_KEY_SIZE_BYTES + 1)
+_HASHES: Final = 1 << (8 * HASH_BYTES)
+_END: Final = b"\xff" * (HASH_BYTES + PARTITION_KEY_SIZE_BYTES + 1)
 """Above every storage key, even of the last hash: a value of FF bytes ends before this does."""
 
 _PREFIXES_KEPT: Final = 2048
@@ -80,21 +79,19 @@ def partition_prefix(*values: AttributeValue) -> bytes:
         The partition's hash, alike on every machine and in every process, then the values.
 
     >>> partition_prefix({"S": "a"}).hex()
-    '4c49221340ab3c32610001'
+    'f6558e516275dee2610001'
     """
     if len(values) == 1:
         for tag, content in values[0].items():
             return _remembered_prefix(tag, content)
-    return _hashed(b"".join([encode_key_value(value) + TERMINATOR for value in values]))
+    return storage_key(partition_hash(*values), *values)
 
 
 @lru_cache(maxsize=_PREFIXES_KEPT)
 def _remembered_prefix(tag: str, content: str) -> bytes:
-    return _hashed(encode_key_value({tag: content}) + TERMINATOR)
-
-
-def _hashed(encoded: bytes) -> bytes:
-    return blake2b(encoded, digest_size=_HASH_BYTES).digest() + encoded
+    value: AttributeValue = {tag: content}
+    encoded = encode_key_value(value) + TERMINATOR
+    return partition_hash(value) + encoded
 
 
 def storage_key(prefix: bytes, *sort_values: AttributeValue) -> bytes:
@@ -187,10 +184,10 @@ class KeyRange:
         """
         if not 0 <= segment < total:
             raise ValueError(f"no segment {segment} of {total}")
-        start = (segment * _HASHES // total).to_bytes(_HASH_BYTES, "big")
+        start = (segment * _HASHES // total).to_bytes(HASH_BYTES, "big")
         if segment == total - 1:
             return cls(start, _END)
-        return cls(start, ((segment + 1) * _HASHES // total).to_bytes(_HASH_BYTES, "big"))
+        return cls(start, ((segment + 1) * _HASHES // total).to_bytes(HASH_BYTES, "big"))
 
     def after(self, key: bytes) -> KeyRange:
         """Return what is left of the range above a storage key."""

@@ -182,7 +182,7 @@ class TestPages:
         statement = "SELECT sk FROM composite.global_all WHERE g = 'g'"
         page = execute(filled, statement, Limit=1)
         assert page["LastEvaluatedKey"] == {
-            "pk": {"S": "a"},
+            "pk": {"S": "b"},
             "sk": {"S": "9"},
             "g": {"S": "g"},
             "l": {"N": "-9"},

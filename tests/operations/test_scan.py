@@ -68,6 +68,33 @@ def test_everything_once_in_an_order_of_its_own(table: Any) -> None:
     assert keys_of([scan(table)]) == found
 
 
+# What AWS answered, as dynalite's test/scan.js recorded it.
+@pytest.mark.parametrize(
+    ("key_type", "found"),
+    [
+        ("S", "2 8 9 1 6 hello 0 5 4 äáöü aardman 7 3 zapf"),
+        ("N", "7 999.9 8 3 2 -999.9 9 4 -0.09 6 1 0 0.012345 5"),
+    ],
+)
+def test_the_order_is_that_of_the_partition_keys_hash(
+    dynamodb: Any, key_type: str, found: str
+) -> None:
+    create_hash_table(dynamodb, tag=key_type)
+    for value in sorted(found.split()):
+        dynamodb.put_item(TableName="hash", Item={"pk": {key_type: value}})
+    assert [item["pk"][key_type] for item in scan(dynamodb)["Items"]] == found.split()
+
+
+# What AWS answered, as dynalite's test/scan.js recorded it.
+@pytest.mark.parametrize(("value", "segment"), [("3635", 0), ("228", 0), ("1668", 1), ("3435", 4)])
+def test_segments_are_ranges_of_the_hash(dynamodb: Any, value: str, segment: int) -> None:
+    create_hash_table(dynamodb)
+    dynamodb.put_item(TableName="hash", Item=key(value))
+    for asked in (segment, segment + 1):
+        answer = scan(dynamodb, Segment=asked, TotalSegments=4096)
+        assert answer["Count"] == (asked == segment)
+
+
 @pytest.mark.parametrize("limit", [1, 7, 39, 40, 41])
 def test_pages(table: Any, limit: int) -> None:
     answers = pages(table, Limit=limit)
