@@ -205,6 +205,12 @@ class IncompleteSignatureException(DynamoDBError):
     namespace = _CORAL_SERVICE
 
 
+class InvalidSignatureException(DynamoDBError):
+    """A signature whose credential scope names no region."""
+
+    namespace = _CORAL_SERVICE
+
+
 class ItemCollectionSizeLimitExceededException(DynamoDBError):
     """An item collection of a table with local secondary indexes grew past 10 GB."""
 

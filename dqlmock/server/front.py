@@ -21,6 +21,7 @@ from dqlmock.errors import (
     DynamoDBError,
     IncompleteSignatureException,
     InternalServerError,
+    InvalidSignatureException,
 )
 from dqlmock.server.compression import compressed
 from dqlmock.server.messages import HttpRequest
@@ -176,6 +177,7 @@ def _named_by(headers: dict[bytes, bytes], authorization: bytes) -> tuple[str | 
 
     Raises:
         IncompleteSignatureException: A part of it is missing.
+        InvalidSignatureException: Its scope names no region.
     """
     if not authorization.startswith(b"AWS4-"):
         return None, ""
@@ -212,10 +214,12 @@ def _incomplete(headers: dict[bytes, bytes], authorization: bytes) -> Incomplete
     return IncompleteSignatureException(f"{''.join(missing)}Authorization={text}")
 
 
-def _misshapen(authorization: bytes) -> IncompleteSignatureException:
-    # The text: github.com/boto/boto3/issues/1752,
-    # github.com/prometheus-community/yet-another-cloudwatch-exporter/issues/169.
+def _misshapen(authorization: bytes) -> DynamoDBError:
+    # The texts: github.com/boto/boto3/issues/1752, github.com/aws/aws-sdk-js/issues/4002 (of a
+    # region that there isn't).
     scope = authorization.partition(b"Credential=")[2].partition(b",")[0].decode("latin-1")
+    if scope.count("/") == 4:
+        return InvalidSignatureException("Credential should be scoped to a valid region, not ''. ")
     return IncompleteSignatureException(
         "Credential must have exactly 5 slash-delimited elements, "
         f"e.g. keyid/date/region/service/term, got '{scope}'"

@@ -177,6 +177,17 @@ def test_a_signature_that_lacks_parts(raw: RawClient) -> None:
         }
 
 
+def test_a_signature_without_a_region(raw: RawClient) -> None:
+    scope = "Credential=a/20260101//dynamodb/aws4_request"
+    authorization = f"AWS4-HMAC-SHA256 {scope}, SignedHeaders=host, Signature=0"
+    response = raw.ask(call("ListTables", Authorization=authorization))
+    assert response.status == 400
+    assert response.json == {
+        "__type": "com.amazon.coral.service#InvalidSignatureException",
+        "message": "Credential should be scoped to a valid region, not ''. ",
+    }
+
+
 def test_the_parts_of_a_signature_in_any_order(raw: RawClient) -> None:
     scope = "Credential=a/20260101/us-east-1/dynamodb/aws4_request"
     for authorization in (
