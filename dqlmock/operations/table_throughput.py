@@ -231,7 +231,11 @@ def check_decrease(throughput: Throughput, asked: Throughput, now_s: float) -> N
 
 
 def _spoken(moment_s: float) -> str:
+    """Return a time in the long form of AWS's answers.
+
+    AWS in ansible-collections/community.aws issue 1558 (October 2022).
+    """
     moment = datetime.fromtimestamp(moment_s, timezone.utc)
     day = f"{_DAYS[moment.weekday()]}, {_MONTHS[moment.month - 1]} {moment.day}, {moment.year}"
     half = "PM" if moment.hour >= 12 else "AM"
-    return f"{day} {moment.hour % 12 or 12}:{moment:%M:%S} {half} UTC"
+    return f"{day} at {moment.hour % 12 or 12}:{moment:%M:%S} {half} Coordinated Universal Time"

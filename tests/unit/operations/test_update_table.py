@@ -132,8 +132,9 @@ def test_units_are_lowered_four_times_a_day_then_hourly(api: Api) -> None:
         "Subscriber limit exceeded: Provisioned throughput decreases are limited within a given "
         "UTC day. After the first 4 decreases, each subsequent decrease in the same UTC day can "
         "be performed at most once every 3600 seconds. Number of decreases today: 4. Last "
-        "decrease at Tuesday, November 14, 2023 10:13:20 PM UTC. Next decrease can be made at "
-        "Tuesday, November 14, 2023 11:13:20 PM UTC"
+        "decrease at Tuesday, November 14, 2023 at 10:13:20 PM Coordinated Universal Time. Next "
+        "decrease can be made at Tuesday, November 14, 2023 at 11:13:20 PM Coordinated Universal "
+        "Time"
     )
     api.update(ProvisionedThroughput=units(60, 70))
     api.advance(3601 / 2)
