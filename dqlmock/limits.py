@@ -172,6 +172,9 @@ RECOVERY_PERIOD_DAYS: Final = 35
 LIST_CONTRIBUTOR_INSIGHTS_PAGE: Final = 100
 """Summaries in one answer of ListContributorInsights. (API_ListContributorInsights)"""
 
+SYSTEM_BACKUP_DAYS: Final = 35
+"""How long the backup is kept that deleting a table leaves behind (BackupDetails)."""
+
 LIST_BACKUPS_PAGE: Final = 100
 """Backups in one answer of ListBackups. (API_ListBackups)"""
 

@@ -42,7 +42,7 @@ def _database(database: Database) -> dict[str, Any]:
     return {
         "tables": {name: _table(table) for name, table in database._tables.items()},
         "streams": {arn: _stream(stream) for arn, stream in database.streams._streams.items()},
-        "backups": {backup.arn: backup.name for backup in database.backups.all()},
+        "backups": {backup.arn: backup.name for backup in database.backups.all(0)},
         "kinesis": {arn: list(kept) for arn, kept in database.kinesis._kept.items()},
         "exports": dict(database.exports._transfers),
         "imports": dict(database.imports._transfers),

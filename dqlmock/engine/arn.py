@@ -118,16 +118,18 @@ def index_arn(table_arn: str, index_name: str) -> str:
     return f"{table_arn}/index/{index_name}"
 
 
-def dated_arn(table_arn: str, kind: str, made_s: float) -> str:
+def dated_arn(table_arn: str, kind: str, made_s: float, *, is_system: bool = False) -> str:
     """Return the ARN of what is named by when it was made: a backup, an export, an import.
 
-    Its id is a time in milliseconds, and eight hexadecimal digits.
+    Its id is a time in milliseconds, and eight hexadecimal digits: those of a `SYSTEM` backup are
+    zeros (AWS in hashicorp/terraform-provider-aws pull request 26771, September 2022).
 
     >>> dated_arn("arn:aws:dynamodb:eu-west-1:123456789012:table/music", "backup", 1576616366.7155)
     'arn:aws:dynamodb:eu-west-1:123456789012:table/music/backup/01576616366715-04b65634'
     """
     number = f"{int(made_s * 1000):014d}"
-    return f"{table_arn}/{kind}/{number}-{zlib.crc32(f'{table_arn}{number}'.encode()):08x}"
+    digits = 0 if is_system else zlib.crc32(f"{table_arn}{number}".encode())
+    return f"{table_arn}/{kind}/{number}-{digits:08x}"
 
 
 def stream_label(now_s: float) -> str:

@@ -15,9 +15,11 @@ from dqlmock.engine.database import Database
 from dqlmock.engine.settings import TableSettings, Throughput
 from dqlmock.engine.table import Table
 from dqlmock.errors import BackupNotFoundException, ValidationException
+from dqlmock.limits import SYSTEM_BACKUP_DAYS
 from dqlmock.operations.table_description import table_description, wire_time
 from dqlmock.operations.tagging import access_denied
 
+_DAY_S: Final = 86_400
 _LOCAL_INDEX: Final = ("IndexName", "KeySchema", "Projection")
 _GLOBAL_INDEX: Final = (*_LOCAL_INDEX, "OnDemandThroughput")
 _DETAILS: Final = (
@@ -25,6 +27,30 @@ _DETAILS: Final = (
     "ItemCount",
 )
 _SUMMARY: Final = ("TableName", "TableId", "TableArn")
+
+
+def keep_backup(database: Database, table: Table, name: str | None = None) -> Backup:
+    """Make a backup of a table as it is now. The caller holds the database's lock.
+
+    Args:
+        database: Whose table it is.
+        table: The table.
+        name: `BackupName`; None for the `SYSTEM` backup that deleting a table leaves behind.
+    """
+    now_s, is_system = database.clock.now_s(), name is None
+    with table.all_locked():
+        backup = Backup(
+            arn=database.backups.new_arn(table.settings.arn, now_s, is_system=is_system),
+            name=name or f"{table.name}$DeletedTableBackup",
+            created_s=now_s,
+            size_bytes=table.keyspace.size_bytes(),
+            source=source_of(table, now_s),
+            definition=definition_of(table, now_s),
+            items=tuple(table.items()),
+            expires_s=now_s + SYSTEM_BACKUP_DAYS * _DAY_S if is_system else None,
+        )
+    database.backups.add(backup)
+    return backup
 
 
 def found_backup(database: Database, arn: str, action: str) -> Backup:
@@ -39,7 +65,7 @@ def found_backup(database: Database, arn: str, action: str) -> Backup:
         AccessDeniedException: It is another account's (ExtendDB/extenddb#231 tried it on AWS).
         BackupNotFoundException: There is none.
     """
-    backup = database.backups.find(arn)
+    backup = database.backups.find(arn, database.clock.now_s())
     if backup is None:
         if _account(arn) not in (None, database.account):
             raise access_denied(database, arn, action)
@@ -57,14 +83,17 @@ def _account(arn: str) -> str | None:
 
 def backup_details(backup: Backup, status: str = "AVAILABLE") -> dict[str, Any]:
     """Return `BackupDetails` in wire form."""
-    return {
+    details = {
         "BackupArn": backup.arn,
         "BackupName": backup.name,
         "BackupSizeBytes": backup.size_bytes,
         "BackupStatus": status,
-        "BackupType": "USER",
+        "BackupType": "SYSTEM" if backup.is_system else "USER",
         "BackupCreationDateTime": wire_time(backup.created_s),
     }
+    if backup.expires_s is not None:
+        details["BackupExpiryDateTime"] = wire_time(backup.expires_s)
+    return details
 
 
 def backup_description(backup: Backup, status: str = "AVAILABLE") -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from dqlmock.engine.database import Database, still_in_use
 from dqlmock.errors import ValidationException
+from dqlmock.operations.backups import keep_backup
 from dqlmock.operations.parameters import check_table_name
 from dqlmock.operations.table_description import table_description
 
@@ -29,5 +30,7 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
             )
         # "If the table is already in the DELETING state, no error is returned." (API_DeleteTable)
         if table.settings.status != "DELETING":
+            if table.settings.recovery is not None:
+                keep_backup(owner, table)  # PointInTimeRecovery_Howitworks, "Delete a table"
             owner.delete(table)
         return {"TableDescription": table_description(table, owner.clock.now_s())}

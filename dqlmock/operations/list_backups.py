@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from math import inf
-from typing import Any, Final
+from typing import Any
 
 from dqlmock.engine.backups import Backup
 from dqlmock.engine.database import Database
 from dqlmock.limits import LIST_BACKUPS_PAGE
 from dqlmock.operations.backups import backup_summary
-
-_LISTED_TYPES: Final = ("ALL", "USER")
-"""Of BackupType: the mock has no backups but those that were asked for."""
 
 
 def check(request: dict[str, Any]) -> None:
@@ -22,7 +19,8 @@ def check(request: dict[str, Any]) -> None:
 def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     """List the backups that follow the start, those of deleted tables too."""
     with database.lock:
-        backups = [backup for backup in database.backups.all() if _is_asked(request, backup)]
+        kept = database.backups.all(database.clock.now_s())
+        backups = [backup for backup in kept if _is_asked(request, backup)]
     arns = [backup.arn for backup in backups]
     start = bisect_right(arns, request.get("ExclusiveStartBackupArn", ""))
     stop = start + request.get("Limit", LIST_BACKUPS_PAGE)
@@ -39,7 +37,7 @@ def _is_asked(request: dict[str, Any], backup: Backup) -> bool:
     named = request.get("TableName")
     return (
         named in (None, table["TableName"], table["TableArn"])
-        and request.get("BackupType", "ALL") in _LISTED_TYPES
+        and request.get("BackupType", "USER") in ("ALL", "SYSTEM" if backup.is_system else "USER")
         and backup.created_s >= request.get("TimeRangeLowerBound", 0)
         and backup.created_s < request.get("TimeRangeUpperBound", inf)
     )

@@ -117,6 +117,39 @@ def test_a_backup_is_deleted_once(table: Any) -> None:
     assert listed(table) == []
 
 
+def test_a_deleted_table_leaves_a_system_backup(table: Any) -> None:
+    table.update_continuous_backups(
+        TableName="hash",
+        PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True},
+    )
+    backup(table)
+    with freeze_time(NOON) as clock:
+        table.delete_table(TableName="hash")
+        assert listed(table) == listed(table, BackupType="USER") == ["monday"]
+        assert set(listed(table, BackupType="ALL")) == {"monday", "hash$DeletedTableBackup"}
+        (summary,) = table.list_backups(BackupType="SYSTEM")["BackupSummaries"]
+        arn = f"{ARN}/backup/01790856000000-00000000"
+        details = table.describe_backup(BackupArn=arn)["BackupDescription"]["BackupDetails"]
+        assert details == {
+            "BackupArn": arn,
+            "BackupName": "hash$DeletedTableBackup",
+            "BackupSizeBytes": 6,
+            "BackupStatus": "AVAILABLE",
+            "BackupType": "SYSTEM",
+            "BackupCreationDateTime": NOON,
+            "BackupExpiryDateTime": NOON + timedelta(days=35),
+        }
+        assert summary == {**summary, **details}
+        assert refusal(table.delete_backup, BackupArn=arn)[0] == "ValidationException"
+        table.restore_table_from_backup(TargetTableName="hash", BackupArn=arn)
+        assert table.scan(TableName="hash")["Count"] == 1
+        table.delete_table(TableName="hash")  # restored without point-in-time recovery
+        assert len(listed(table, BackupType="SYSTEM")) == 1
+        clock.tick(timedelta(days=35))
+        assert listed(table, BackupType="SYSTEM") == []
+        assert refusal(table.describe_backup, BackupArn=arn)[0] == "BackupNotFoundException"
+
+
 def test_backups_of_one_name_at_one_moment(table: Any) -> None:
     with freeze_time(NOON):
         arns = {backup(table)["BackupArn"] for _ in range(3)}
