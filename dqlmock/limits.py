@@ -165,6 +165,12 @@ TTL_OLDEST_S: Final = 5 * 365 * 24 * 60 * 60
 TTL_CHANGE_INTERVAL_S: Final = 60 * 60
 """Between two changes of a table's TTL: one hour. (API_UpdateTimeToLive)"""
 
+ENCRYPTION_CHANGES: Final = 4
+"""Changes of a table's key within 24 hours, counted from its creation. (ServiceQuotas)"""
+
+ENCRYPTION_CHANGE_WAIT_S: Final = 6 * 60 * 60
+"""How long after the last one a further change of a table's key is allowed. (ServiceQuotas)"""
+
 RECOVERY_PERIOD_DAYS: Final = 35
 """How far back point-in-time recovery reaches unless told otherwise, which is the most it can.
 (API_PointInTimeRecoverySpecification)"""

@@ -294,6 +294,7 @@ class TableSettings:
         insights: Contributor insights by the name of an index, "" for the table; none where they
             never were enabled.
         kms_key_arn: The key of an encrypted table; None for the key that DynamoDB owns.
+        encryption_changes_s: When UpdateTable chose that key, in seconds since the epoch.
         table_class: None where it was never named.
         deletion_protection: Whether DeleteTable is refused.
         tags: Value by key.
@@ -319,6 +320,7 @@ class TableSettings:
     recovery: PointInTimeRecovery | None = None
     insights: dict[str, ContributorInsights] = field(default_factory=dict)
     kms_key_arn: str | None = None
+    encryption_changes_s: tuple[float, ...] = ()
     table_class: TableClass | None = None
     deletion_protection: bool = False
     tags: dict[str, str] = field(default_factory=dict)

@@ -6,14 +6,18 @@ Owns their rules and their translation into the engine's settings.
 from __future__ import annotations
 
 import uuid
+from datetime import datetime, timezone
 
 from dqlmock.engine.arn import ARN_PREFIX, partition
 from dqlmock.engine.database import Database
+from dqlmock.engine.settings import TableSettings
 from dqlmock.engine.table import Table
-from dqlmock.errors import DqlmockError, ValidationException
+from dqlmock.errors import DqlmockError, LimitExceededException, ValidationException
+from dqlmock.limits import ENCRYPTION_CHANGE_WAIT_S, ENCRYPTION_CHANGES
 from dqlmock.operations.table_definition import Member, invalid
 
 _ALIAS = "alias/"
+_DAY_S = 24 * 60 * 60
 
 
 def check_view_type(specification: Member | None, unwanted: str) -> None:
@@ -71,6 +75,48 @@ def check_encryption(specification: Member | None) -> None:
         raise invalid("The only valid SSEType is KMS")
     if kind is None and "KMSMasterKeyId" in specification:
         raise invalid("SSEType KMS is required if KMSMasterKeyId is specified")
+
+
+def check_encryption_changes(
+    settings: TableSettings, specification: Member | None, now_s: float
+) -> None:
+    """Check how often a table's key was changed in this window of 24 hours.
+
+    The key that DynamoDB owns may be chosen always (ServiceQuotas, "Encryption at rest").
+
+    Raises:
+        LimitExceededException: Too often.
+    """
+    if specification is None or not specification.get("Enabled"):
+        return
+    begun_s = now_s - (now_s - settings.created_s) % _DAY_S
+    changes_s = [at_s for at_s in settings.encryption_changes_s if at_s >= begun_s]
+    is_full = len(changes_s) >= ENCRYPTION_CHANGES
+    if is_full and now_s < changes_s[-1] + ENCRYPTION_CHANGE_WAIT_S:
+        end = datetime.fromtimestamp(begun_s + _DAY_S, timezone.utc).replace(tzinfo=None)
+        # crossplane-contrib/provider-aws issue 1440 quotes AWS (August 2022).
+        raise LimitExceededException(
+            "Subscriber limit exceeded: Encryption mode changes are limited in the 24h window "
+            f"ending at {end.isoformat(timespec='milliseconds')}Z. "
+            f"After the first {ENCRYPTION_CHANGES} change, each subsequent change in the same "
+            f"window can be performed at most once every {ENCRYPTION_CHANGE_WAIT_S} seconds. "
+            f"Number of updates today: {len(changes_s)}"
+        )
+
+
+def change_encryption(
+    database: Database, settings: TableSettings, specification: Member, now_s: float
+) -> None:
+    """Encrypt a table with another key, or the same.
+
+    Args:
+        database: Where the table is.
+        settings: The table's.
+        specification: `SSESpecification`, checked.
+        now_s: The time, in seconds since the epoch.
+    """
+    settings.kms_key_arn = kms_key_arn(specification, database)
+    settings.encryption_changes_s = (*settings.encryption_changes_s, now_s)
 
 
 def kms_key_arn(specification: Member | None, database: Database) -> str | None:

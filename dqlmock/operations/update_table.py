@@ -15,10 +15,11 @@ from dqlmock.operations.parameters import check_table_name
 from dqlmock.operations.table_definition import Member, invalid
 from dqlmock.operations.table_description import encryption, table_description
 from dqlmock.operations.table_options import (
+    change_encryption,
     change_stream,
     check_encryption,
+    check_encryption_changes,
     check_view_type,
-    kms_key_arn,
     refuse_unbuilt,
 )
 from dqlmock.operations.table_throughput import (
@@ -94,6 +95,7 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
         indexes = IndexUpdates(table, request, on_demand=_will_be_on_demand(settings, request))
         _check_capacity(settings, request, now_s)
         _check_stream(settings, request.get("StreamSpecification"))
+        check_encryption_changes(settings, request.get("SSESpecification"), now_s)
         indexes.check(now_s)
         return {"TableDescription": _change(owner, table, request, indexes, now_s)}
 
@@ -177,7 +179,7 @@ def _change_options(
     database: Database, settings: TableSettings, request: Member, now_s: float
 ) -> None:
     if "SSESpecification" in request:
-        settings.kms_key_arn = kms_key_arn(request["SSESpecification"], database)
+        change_encryption(database, settings, request["SSESpecification"], now_s)
     if "TableClass" in request:
         settings.table_class = TableClass(request["TableClass"], now_s)
     if "DeletionProtectionEnabled" in request:

@@ -144,6 +144,29 @@ def test_units_are_lowered_four_times_a_day_then_hourly(api: Api) -> None:
     assert api.describe()["ProvisionedThroughput"]["NumberOfDecreasesToday"] == 0
 
 
+def test_the_key_is_changed_four_times_a_day_then_every_six_hours(api: Api) -> None:
+    api.create(**on_demand())
+    kms: dict[str, Any] = {"SSESpecification": {"Enabled": True}}
+    for _ in range(4):
+        api.update(**kms)
+        api.advance(1)
+    assert message(api, LimitExceededException, **kms) == (
+        "Subscriber limit exceeded: Encryption mode changes are limited in the 24h window ending "
+        "at 2023-11-15T22:13:20.000Z. After the first 4 change, each subsequent change in the same "
+        "window can be performed at most once every 21600 seconds. Number of updates today: 4"
+    )
+    api.update(SSESpecification={"Enabled": False})
+    api.advance(6 * 3600 - 1)
+    assert "Number of updates today: 5" in message(api, LimitExceededException, **kms)
+    api.advance(1)
+    api.update(**kms)
+    api.advance(24 * 3600 - 6 * 3600 - 4)
+    for _ in range(4):
+        api.update(**kms)
+    with pytest.raises(LimitExceededException):
+        api.update(**kms)
+
+
 def test_a_table_becomes_on_demand(api: Api) -> None:
     api.create(**provisioned())
     answer = api.update(BillingMode="PAY_PER_REQUEST")
