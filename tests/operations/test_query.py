@@ -9,6 +9,7 @@ import boto3
 import pytest
 from boto3.dynamodb.conditions import Attr, Key
 
+from tests.conftest import refusal
 from tests.operations.items import (
     INVALID,
     PROJECTIONS,
@@ -437,6 +438,61 @@ def test_capacity_of_a_global_index(table: Any) -> None:
 )
 def test_start_keys_that_are_refused(table: Any, text: str, start: Any, message: str) -> None:
     assert invalid(query, client=table, text=text, ExclusiveStartKey=start) == message
+
+
+@pytest.mark.parametrize(
+    ("condition", "forward", "bound", "near"),
+    [
+        ("sk <= :b", True, "03", "02"),
+        ("sk >= :b", False, "03", "04"),
+        ("sk BETWEEN :b AND :c", False, "03", "04"),
+        ("sk BETWEEN :a AND :b", True, "03", "02"),
+    ],
+)
+def test_nothing_follows_the_bound_of_a_table_query(
+    dynamodb: Any, condition: str, forward: bool, bound: str, near: str
+) -> None:
+    create_composite_table(dynamodb)
+    for number in range(1, 6):
+        key = {"pk": s("p"), "sk": s(f"0{number}")}
+        dynamodb.put_item(TableName="composite", Item={**key, "l": n(number)})
+    values = {":p": s("p"), ":b": s(bound)}
+    values |= {name: s(text) for name, text in ((":a", "01"), (":c", "05")) if name in condition}
+    request: dict[str, Any] = {
+        "TableName": "composite",
+        "KeyConditionExpression": f"pk = :p AND {condition}",
+        "ExpressionAttributeValues": values,
+        "ScanIndexForward": forward,
+    }
+    assert dynamodb.query(**request, Limit=2)["LastEvaluatedKey"]["sk"] == s(near)
+    page = dynamodb.query(**request, Limit=3)
+    assert page["Items"][-1]["sk"] == s(bound)
+    assert "LastEvaluatedKey" not in page
+    assert dynamodb.query(**request, ExclusiveStartKey={"pk": s("p"), "sk": s(near)})["Count"] == 1
+    start = {"pk": s("p"), "sk": s(bound)}
+    message = "The provided starting key does not match the range key predicate"
+    assert refusal(dynamodb.query, **request, ExclusiveStartKey=start) == (
+        "ValidationException",
+        message,
+    )
+    request["ScanIndexForward"] = not forward
+    assert "Items" in dynamodb.query(**request, ExclusiveStartKey=start)
+
+
+def test_the_bound_of_an_index_query_may_be_followed(dynamodb: Any) -> None:
+    create_composite_table(dynamodb)
+    for number in range(3):
+        item = {"pk": s("p"), "sk": s(str(number)), "l": n(1)}
+        dynamodb.put_item(TableName="composite", Item=item)
+    request: dict[str, Any] = {
+        "TableName": "composite",
+        "IndexName": "local",
+        "KeyConditionExpression": "pk = :p AND l <= :b",
+        "ExpressionAttributeValues": {":p": s("p"), ":b": n(1)},
+    }
+    page = dynamodb.query(**request, Limit=2)
+    rest = dynamodb.query(**request, ExclusiveStartKey=page["LastEvaluatedKey"])
+    assert rest["Count"] == 1
 
 
 def test_legacy_parameters(table: Any) -> None:
