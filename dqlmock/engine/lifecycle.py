@@ -49,12 +49,14 @@ class Transition:
         started_s: When it began, in seconds since the epoch.
         until_s: When it is over.
         finish: Runs once, when the change is found to be over.
+        of_throughput: Whether it is provisioned throughput that changes.
     """
 
     status: Status
     started_s: float
     until_s: float
     finish: Callable[[], None] | None = None
+    of_throughput: bool = False
 
     @classmethod
     def begin(
@@ -63,13 +65,15 @@ class Transition:
         now_s: float,
         delay_s: float,
         finish: Callable[[], None] | None = None,
+        *,
+        of_throughput: bool = False,
     ) -> Transition:
         """Return a change that begins now.
 
         >>> Transition.begin("CREATING", 100.0, 2.0).is_over(101.9)
         False
         """
-        return cls(status, now_s, now_s + delay_s, finish)
+        return cls(status, now_s, now_s + delay_s, finish, of_throughput)
 
     def is_over(self, now_s: float) -> bool:
         """Return whether the change has ended."""

@@ -9,7 +9,7 @@ from dqlmock.engine.database import Database, still_in_use
 from dqlmock.engine.lifecycle import Transition
 from dqlmock.engine.settings import IndexSettings, TableClass, TableSettings
 from dqlmock.engine.table import Table
-from dqlmock.errors import ValidationException
+from dqlmock.errors import ResourceInUseException, ValidationException
 from dqlmock.operations.index_updates import IndexUpdates, check_index_updates
 from dqlmock.operations.parameters import check_table_name
 from dqlmock.operations.table_definition import Member, invalid
@@ -90,7 +90,7 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
         table = owner.find(name)
         settings = table.settings
         if settings.status != "ACTIVE":
-            raise still_in_use(table)
+            raise _still_changing(table, request)
         now_s = owner.clock.now_s()
         indexes = IndexUpdates(table, request, on_demand=_will_be_on_demand(settings, request))
         _check_capacity(settings, request, now_s)
@@ -98,6 +98,17 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
         check_encryption_changes(settings, request.get("SSESpecification"), now_s)
         indexes.check(now_s)
         return {"TableDescription": _change(owner, table, request, indexes, now_s)}
+
+
+def _still_changing(table: Table, request: Member) -> ResourceInUseException:
+    transition = table.settings.transition
+    if transition is None or not (transition.of_throughput and "ProvisionedThroughput" in request):
+        return still_in_use(table)
+    # MitocGroup/deep-framework issue 311 quotes AWS (March 2016) of throughput raised twice.
+    return ResourceInUseException(
+        "Attempt to change a resource which is still in use: "
+        f"Table IOPS are currently being updated. Table: {table.name}"
+    )
 
 
 def _changes_table(request: Member) -> bool:
@@ -164,7 +175,9 @@ def _change(
     delay_s = max(database.engine.delays.update_s, indexes.apply(database, now_s))
     change_stream(database, table, request.get("StreamSpecification"), delay_s)
     finish = _change_capacity(settings, request, now_s)
-    settings.transition = Transition.begin("UPDATING", now_s, delay_s, finish)
+    settings.transition = Transition.begin(
+        "UPDATING", now_s, delay_s, finish, of_throughput="ProvisionedThroughput" in request
+    )
     description = table_description(table, now_s)
     if "SSESpecification" in request:
         # A change of encryption shows the key until now: none in the AWS CLI's example of

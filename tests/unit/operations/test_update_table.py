@@ -367,12 +367,18 @@ def test_a_class_is_changed_alone(api: Api, table_class: str, beside: dict[str, 
 def test_a_table_under_change_is_not_changed(api: Api) -> None:
     api.set_delays(create_s=5, update_s=5, delete_s=5)
     api.create(**provisioned())
-    in_use = "Attempt to change a resource which is still in use: Table is being "
+    in_use = "Attempt to change a resource which is still in use: Table "
     ask: dict[str, Any] = {"ProvisionedThroughput": units(6, 6)}
-    assert message(api, ResourceInUseException, **ask) == in_use + "created: music"
+    assert message(api, ResourceInUseException, **ask) == in_use + "is being created: music"
+    api.advance(5)
+    api.update(StreamSpecification=ON)
+    assert message(api, ResourceInUseException, **ask) == in_use + "is being updated: music"
     api.advance(5)
     api.update(**ask)
-    assert message(api, ResourceInUseException, **ask) == in_use + "updated: music"
+    expected = in_use + "is being updated: music"
+    assert message(api, ResourceInUseException, StreamSpecification=OFF) == expected
+    expected = in_use + "IOPS are currently being updated. Table: music"
+    assert message(api, ResourceInUseException, **ask) == expected
     api.advance(4.9)
     described = api.describe()
     assert described["TableStatus"] == "UPDATING"
@@ -382,7 +388,7 @@ def test_a_table_under_change_is_not_changed(api: Api) -> None:
     assert described["TableStatus"] == "ACTIVE"
     assert described["ProvisionedThroughput"]["ReadCapacityUnits"] == 6
     api.delete()
-    assert message(api, ResourceInUseException, **ask) == in_use + "deleted: music"
+    assert message(api, ResourceInUseException, **ask) == in_use + "is being deleted: music"
 
 
 @pytest.mark.parametrize(
