@@ -169,6 +169,5 @@ def _is_same(request: bytes, other: bytes) -> bool:
 
 
 def _in_progress() -> TransactionInProgressException:
-    return TransactionInProgressException(
-        "The transaction with the given request token is already in progress."
-    )
+    # aws/aws-sdk-java-v2 issue 2518 quotes AWS (June 2021).
+    return TransactionInProgressException("Transaction from previous request is still in progress")

@@ -531,7 +531,7 @@ def test_a_test_leaves_a_token_in_progress(db: Any, filled: Any) -> None:
     db.engine.contention.leave_in_progress("t")
     assert refused(filled, put("x"), ClientRequestToken="t") == (
         "TransactionInProgressException",
-        "The transaction with the given request token is already in progress.",
+        "Transaction from previous request is still in progress",
     )
     filled.transact_write_items(TransactItems=[put("x")], ClientRequestToken="t")
     assert "x" in stored(filled)
