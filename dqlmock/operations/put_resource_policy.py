@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from dqlmock.engine.arn import table_of_stream
 from dqlmock.engine.database import Database
 from dqlmock.operations.resource_policies import (
     NO_POLICY,
@@ -17,7 +18,8 @@ from dqlmock.operations.tagging import check_changeable
 
 def check(request: dict[str, Any]) -> None:
     """Check the rules that need no state."""
-    check_document(request["Policy"])
+    if table_of_stream(request["ResourceArn"]) is None:
+        check_document(request["Policy"])
 
 
 def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,8 @@ are kept, not evaluated.
 from __future__ import annotations
 
 import json
-from typing import Final
+from collections.abc import Iterator
+from typing import Any, Final
 
 from dqlmock.engine.arn import table_of_stream
 from dqlmock.engine.database import Database
@@ -20,6 +21,16 @@ from dqlmock.operations.tagging import tagged_table
 
 NO_POLICY: Final = "NO_POLICY"
 """The revision to expect of a resource that has no policy. (API_PutResourcePolicy)"""
+
+STREAM_ACTIONS: Final = frozenset(
+    {
+        "dynamodb:describestream",
+        "dynamodb:getrecords",
+        "dynamodb:getsharditerator",
+        "dynamodb:liststreams",
+    }
+)
+"""The actions that a table's policy can't name, as AWS compares them: without regard to case."""
 
 
 def policed_table(database: Database, arn: str, action: str) -> Table:
@@ -40,20 +51,36 @@ def policed_table(database: Database, arn: str, action: str) -> Table:
 
 
 def check_document(document: str | None) -> None:
-    """Check that a policy is a JSON object. What it allows is not looked at.
+    """Check that a table's policy is a JSON object and names no actions of streams.
+
+    What else it allows is not looked at.
 
     Raises:
-        ValidationException: It isn't. AWS says more than this behind a colon, of which
-            aws-controllers-k8s/dynamodb-controller#176 quotes an example.
+        ValidationException: It isn't one, of which AWS says more behind a colon; or it does.
     """
     if document is None:
         return
     try:
-        is_policy = isinstance(json.loads(document), dict)
+        policy = json.loads(document)
     except ValueError:
-        is_policy = False
-    if not is_policy:
+        policy = None
+    if not isinstance(policy, dict):
         raise invalid("Invalid policy document")
+    if strange := [name for name in _actions(policy) if name.lower() in STREAM_ACTIONS]:
+        # https://github.com/aws/aws-cdk/pull/36194 (a table's, of November 2025) and
+        # https://github.com/aws-controllers-k8s/dynamodb-controller/pull/176 (August 2026).
+        names = ", ".join(f'"{name}"' for name in dict.fromkeys(strange))
+        raise invalid(f"Invalid policy document: The following action names are invalid: {names}")
+
+
+def _actions(policy: dict[str, Any]) -> Iterator[str]:
+    for statement in _listed(policy.get("Statement")):
+        if isinstance(statement, dict):
+            yield from (name for name in _listed(statement.get("Action")) if isinstance(name, str))
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def check_revision(

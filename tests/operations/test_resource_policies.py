@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -95,6 +96,40 @@ def test_a_policy_is_a_json_object(table: Any, policy: str) -> None:
     assert refused == (INVALID[0], INVALID[1] + "Invalid policy document")
 
 
+# https://github.com/aws/aws-cdk/pull/36194
+STREAMS = ["dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream"]
+
+
+@pytest.mark.parametrize(
+    ("statements", "named"),
+    [
+        ({"Action": "dynamodb:ListStreams"}, ["dynamodb:ListStreams"]),
+        ({"Action": ["dynamodb:Scan", *STREAMS]}, STREAMS),
+        ([{"Action": STREAMS[:2]}, {"Action": STREAMS[1:]}], STREAMS),
+        (
+            [{"NotAction": "dynamodb:Scan"}, {"Action": "DYNAMODB:getrecords"}],
+            ["DYNAMODB:getrecords"],
+        ),
+    ],
+)
+def test_a_tables_policy_names_no_actions_of_streams(
+    table: Any, statements: Any, named: list[str]
+) -> None:
+    policy = json.dumps({"Version": "2012-10-17", "Statement": statements})
+    refused = refusal(table.put_resource_policy, ResourceArn=ARN, Policy=policy)
+    names = ", ".join(f'"{name}"' for name in named)
+    said = f"Invalid policy document: The following action names are invalid: {names}"
+    assert refused == (INVALID[0], INVALID[1] + said)
+    assert code(table.get_resource_policy) == "PolicyNotFoundException"
+
+
+@pytest.mark.parametrize("statement", [{"Action": "dynamodb:*"}, {"NotAction": STREAMS}, "odd", {}])
+def test_other_actions_are_not_looked_at(table: Any, statement: Any) -> None:
+    policy = json.dumps({"Statement": [statement]})
+    put(table, policy)
+    assert kept(table)[0] == policy
+
+
 @pytest.mark.parametrize("operation", ["put", "get", "delete"])
 def test_whose_policy_it_is(table: Any, operation: str) -> None:
     call = getattr(table, f"{operation}_resource_policy")
@@ -107,6 +142,8 @@ def test_whose_policy_it_is(table: Any, operation: str) -> None:
     foreign = ARN.replace("123456789012", "210987654321")
     assert refusal(call, ResourceArn=foreign, **rest)[0] == "AccessDeniedException"
     stream = f"{ARN}/stream/2026-10-01T12:00:00.000"
+    if operation == "put":
+        rest = {"Policy": json.dumps({"Statement": {"Action": STREAMS}})}
     with pytest.raises(DqlmockError, match="stream"):
         call(ResourceArn=stream, **rest)
 
