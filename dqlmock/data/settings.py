@@ -62,6 +62,7 @@ def settings_from(plain: Mapping[str, Any]) -> TableSettings:
             "table_class": _made(TableClass, plain["table_class"]),
             "restoration": _made(Restoration, plain.get("restoration")),
             "resource_policy": _made(ResourcePolicy, plain["resource_policy"]),
+            "encryption_changes_s": tuple(plain.get("encryption_changes_s", ())),
             "transition": None,
         }
     )
