@@ -6,7 +6,7 @@ Owns statuses and their end; evaluated when looked at, there is no timer. Knows 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 Status: TypeAlias = Literal["CREATING", "UPDATING", "DELETING", "ACTIVE"]
@@ -27,6 +27,8 @@ class TableDelays:
             the second half of that time.
         index_delete_s: A global secondary index removed by UpdateTable is DELETING.
         ttl_s: Time to Live is ENABLING or DISABLING after UpdateTimeToLive.
+        index_update_s: A global secondary index that UpdateTable changes is UPDATING, though its
+            table may be ACTIVE by then; no less than `update_s`.
 
     >>> TableDelays(create_s=2.5).delete_s
     0.0
@@ -38,6 +40,7 @@ class TableDelays:
     index_create_s: float = 0.0
     index_delete_s: float = 0.0
     ttl_s: float = 0.0
+    index_update_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class Transition:
         until_s: When it is over.
         finish: Runs once, when the change is found to be over.
         of_throughput: Whether it is provisioned throughput that changes.
+        backfills: Whether it is an index that is added to a table and filled with its items.
     """
 
     status: Status
@@ -57,6 +61,7 @@ class Transition:
     until_s: float
     finish: Callable[[], None] | None = None
     of_throughput: bool = False
+    backfills: bool = False
 
     @classmethod
     def begin(
@@ -67,23 +72,28 @@ class Transition:
         finish: Callable[[], None] | None = None,
         *,
         of_throughput: bool = False,
+        backfills: bool = False,
     ) -> Transition:
         """Return a change that begins now.
 
         >>> Transition.begin("CREATING", 100.0, 2.0).is_over(101.9)
         False
         """
-        return cls(status, now_s, now_s + delay_s, finish, of_throughput)
+        return cls(status, now_s, now_s + delay_s, finish, of_throughput, backfills)
+
+    def updating(self, finish: Callable[[], None] | None) -> Transition:
+        """Return the same change, shown as UPDATING: an index is updated while it backfills."""
+        return replace(self, status="UPDATING", finish=finish)
 
     def is_over(self, now_s: float) -> bool:
         """Return whether the change has ended."""
         return now_s >= self.until_s
 
     def is_backfilling(self, now_s: float) -> bool:
-        """Return whether an index under creation is past the allocation of its resources.
+        """Return whether an index is past the allocation of its resources.
 
         AWS shows `Backfilling: false` first, with the table UPDATING, then `true` with the table
         ACTIVE (GSI.OnlineOps, "Phases of index creation").
         """
         half_s = (self.until_s - self.started_s) / 2
-        return half_s > 0 and now_s >= self.started_s + half_s
+        return self.backfills and half_s > 0 and now_s >= self.started_s + half_s

@@ -119,7 +119,6 @@ class IndexSettings:
         on_demand: Maxima on demand.
         warm: Warm throughput asked for or reached before; None for the default.
         transition: The change under way.
-        online: Added to a table that was there: only such an index shows `Backfilling`.
     """
 
     schema: IndexSchema
@@ -127,7 +126,6 @@ class IndexSettings:
     on_demand: OnDemandMaxima | None = None
     warm: WarmThroughput | None = None
     transition: Transition | None = None
-    online: bool = False
 
     @property
     def status(self) -> Status:
@@ -137,7 +135,9 @@ class IndexSettings:
     def is_readable(self, now_s: float) -> bool:
         """Return whether the index can be read: it isn't being created any more."""
         transition = self.transition
-        return transition is None or transition.status != "CREATING" or transition.is_over(now_s)
+        if transition is None or transition.is_over(now_s):
+            return True
+        return transition.status != "CREATING" and not transition.backfills
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dqlmock.engine.database import Database, still_in_use
-from dqlmock.errors import ValidationException
+from dqlmock.errors import ResourceInUseException, ValidationException
 from dqlmock.operations.backups import keep_backup
 from dqlmock.operations.parameters import check_table_name
 from dqlmock.operations.table_description import table_description
@@ -23,6 +23,12 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
         table = owner.find(name)
         if table.settings.status in ("CREATING", "UPDATING"):
             raise still_in_use(table)
+        if any(index.status != "ACTIVE" for index in table.settings.indexes.values()):
+            # go-to-k/cdkd#1830 (August 2026) quotes AWS, of an index that was updated.
+            raise ResourceInUseException(
+                "Attempt to change a resource which is still in use: Cannot delete table while "
+                "indexes are being created, updated, or deleted."
+            )
         if table.settings.deletion_protection:
             raise ValidationException(
                 "Resource cannot be deleted as it is currently protected against deletion. "

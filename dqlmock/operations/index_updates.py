@@ -6,6 +6,7 @@ Owns the rules on them and their work. Knows nothing of the table's own capacity
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from dqlmock.engine.database import Database
 from dqlmock.engine.lifecycle import Transition
@@ -101,8 +102,7 @@ class IndexUpdates:
         for create in self._created:
             self._check_create(create)
         for name in self._deleted:
-            if name not in self._table.settings.indexes:
-                raise ResourceNotFoundException("Requested resource not found")
+            self._check_delete(name, now_s)
         self._check_one_online()
 
     def _check_update(self, update: Member, now_s: float) -> None:
@@ -113,7 +113,9 @@ class IndexUpdates:
                 "This operation cannot be performed with given input values. Please contact "
                 "DynamoDB service team for more info: Action Blocked: IndexUpdate"
             )
-        if index.status != "ACTIVE":
+        # "While the backfill is proceeding, you can update the provisioned throughput parameters
+        # for the index." (GSI.OnlineOps)
+        if index.status != "ACTIVE" and not _backfills(index, now_s):
             raise _index_in_use(self._table.name, index)
         on_demand = self._table.settings.is_on_demand
         check_warm(update, warm_reached(index.warm, index.throughput, on_demand=on_demand))
@@ -164,12 +166,21 @@ class IndexUpdates:
         check_enough_defined(create["KeySchema"], list(self._defined))
         check_new_index(create, list(self._defined))
 
+    def _check_delete(self, name: str, now_s: float) -> None:
+        index = self._table.settings.indexes.get(name)
+        if index is None:
+            raise ResourceNotFoundException("Requested resource not found")
+        # "You can still delete the index" while it is backfilling (GSI.OnlineOps), but not while it
+        # is updated: go-to-k/cdkd#1521 (August 2026) quotes AWS.
+        if index.status == "UPDATING" and not _backfills(index, now_s):
+            raise _index_in_use(self._table.name, index)
+
     def _check_one_online(self) -> None:
         indexes = self._table.settings.indexes
         changing = [
             index
             for index in indexes.values()
-            if index.status in ("CREATING", "DELETING") and index.schema.name not in self._deleted
+            if _comes_or_goes(index) and index.schema.name not in self._deleted
         ]
         online = len(self._created) + len(self._deleted)
         if online and online + len(changing) > 1:
@@ -203,7 +214,7 @@ class IndexUpdates:
         delays = database.engine.delays
         update_s = 0.0
         for update in self._updated:
-            self._begin_update(update, now_s, delays.update_s)
+            self._begin_update(update, now_s, max(delays.update_s, delays.index_update_s))
         for name in self._deleted:
             self._begin_delete(name, now_s, delays.index_delete_s)
             update_s = delays.index_delete_s
@@ -218,19 +229,18 @@ class IndexUpdates:
         if maxima is not None:
             index.on_demand = maxima.merged_over(index.on_demand).in_force()
         keep_warm(index, on_demand=self._table.settings.is_on_demand, member=update)
-        if "ProvisionedThroughput" not in update:
-            index.transition = Transition.begin("UPDATING", now_s, delay_s)
-            return
-        asked = throughput_of(update)
-
-        def finish() -> None:
-            index.throughput.change(asked.read_units, asked.write_units, now_s)
-
+        finish = None
+        if "ProvisionedThroughput" in update:
+            asked = throughput_of(update)
+            finish = partial(index.throughput.change, asked.read_units, asked.write_units, now_s)
         # A switch of the billing mode shows the new units at once: the AWS CLI's example of it.
-        if self._switches:
+        if self._switches and finish is not None:
             finish()
-        later = None if self._switches else finish
-        index.transition = Transition.begin("UPDATING", now_s, delay_s, later)
+            finish = None
+        if index.transition is not None:
+            index.transition = index.transition.updating(finish)
+        else:
+            index.transition = Transition.begin("UPDATING", now_s, delay_s, finish)
 
     def _begin_delete(self, name: str, now_s: float, delay_s: float) -> None:
         table, settings = self._table, self._table.settings
@@ -254,8 +264,7 @@ class IndexUpdates:
             throughput=throughput_of(create),
             on_demand=maxima_of(create),
             warm=warm_of(create),
-            transition=Transition.begin("CREATING", now_s, delay_s),
-            online=True,
+            transition=Transition.begin("CREATING", now_s, delay_s, backfills=True),
         )
         table.add_index(schema, self._schema({**table.schema.indexes, schema.name: schema}))
 
@@ -265,6 +274,15 @@ class IndexUpdates:
         for index in indexes.values():
             names.update(dict.fromkeys(index.key.names))
         return TableSchema(key, {name: known[name] for name in names}, indexes)
+
+
+def _comes_or_goes(index: IndexSettings) -> bool:
+    transition = index.transition
+    return transition is not None and (transition.backfills or transition.status == "DELETING")
+
+
+def _backfills(index: IndexSettings, now_s: float) -> bool:
+    return index.transition is not None and index.transition.is_backfilling(now_s)
 
 
 def _index_in_use(table_name: str, index: IndexSettings) -> ResourceInUseException:

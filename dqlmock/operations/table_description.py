@@ -193,7 +193,7 @@ def _global_index(table: Table, index: IndexSettings, now_s: float) -> dict[str,
     if index.status == "DELETING":
         del described["Projection"]  # boto/boto#2978 met it so on AWS
     described["ProvisionedThroughput"] = _throughput(index.throughput, now_s)
-    if index.online and index.transition is not None and index.status == "CREATING":
+    if index.transition is not None and index.transition.backfills:
         described["Backfilling"] = index.transition.is_backfilling(now_s)
     if index.on_demand is not None:
         described["OnDemandThroughput"] = _maxima(index.on_demand)

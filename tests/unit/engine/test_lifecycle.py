@@ -18,10 +18,14 @@ def test_a_change_without_delay_is_over_at_once() -> None:
 
 
 def test_an_index_backfills_in_the_second_half() -> None:
-    change = Transition.begin("CREATING", 100.0, 10.0)
+    change = Transition.begin("CREATING", 100.0, 10.0, backfills=True)
     assert not change.is_backfilling(104.9)
     assert change.is_backfilling(105.0)
+    assert not Transition.begin("CREATING", 100.0, 10.0).is_backfilling(105.0)
+    updated = change.updating(None)
+    assert (updated.status, updated.until_s) == ("UPDATING", 110.0)
+    assert updated.is_backfilling(105.0)
 
 
 def test_an_index_created_at_once_is_not_seen_backfilling() -> None:
-    assert not Transition.begin("CREATING", 100.0, 0.0).is_backfilling(100.0)
+    assert not Transition.begin("CREATING", 100.0, 0.0, backfills=True).is_backfilling(100.0)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from dqlmock.errors import (
@@ -7,7 +9,7 @@ from dqlmock.errors import (
     ResourceNotFoundException,
     ValidationException,
 )
-from tests.unit.operations.tables import Api, index, on_demand, provisioned, units
+from tests.unit.operations.tables import Api, definitions, index, on_demand, provisioned, units
 
 
 @pytest.fixture
@@ -91,6 +93,29 @@ def test_a_table_that_is_being_updated_stays(api: Api) -> None:
     assert refused.value.message == (
         "Attempt to change a resource which is still in use: Table is being updated: music"
     )
+
+
+# go-to-k/cdkd#1830, of August 2026; "You cannot delete its parent table" (GSI.OnlineOps).
+@pytest.mark.parametrize("status", ["CREATING", "UPDATING"])
+def test_a_table_stays_while_an_index_changes(api: Api, status: str) -> None:
+    api.create(**on_demand("pk", "pk g", GlobalSecondaryIndexes=[index("gsi", "g")]))
+    api.set_delays(index_create_s=10, index_update_s=5)
+    if status == "CREATING":
+        updates: Any = {"Create": index("new", "g")}
+    else:
+        updates = {"Update": {"IndexName": "gsi", "OnDemandThroughput": {"MaxReadRequestUnits": 5}}}
+    api.update(GlobalSecondaryIndexUpdates=[updates], AttributeDefinitions=definitions("g"))
+    if status == "CREATING":
+        api.advance(5)
+    assert api.describe()["TableStatus"] == "ACTIVE"
+    with pytest.raises(ResourceInUseException) as refused:
+        api.delete()
+    assert refused.value.message == (
+        "Attempt to change a resource which is still in use: "
+        "Cannot delete table while indexes are being created, updated, or deleted."
+    )
+    api.advance(5)
+    api.delete()
 
 
 def test_a_table_is_deleted_once(api: Api) -> None:

@@ -336,14 +336,6 @@ def test_an_index_is_created_in_two_phases(api: Api) -> None:
     assert api.describe()["TableStatus"] == "ACTIVE"
     assert indexes(api)["new"]["Backfilling"] is True
     assert message(api, create("two"), error=LimitExceededException, **defined) == LIMIT
-    assert message(
-        api,
-        change("Update", "new", OnDemandThroughput={"MaxReadRequestUnits": 5}),
-        error=ResourceInUseException,
-    ) == (
-        "Attempt to change a resource which is still in use: "
-        "Index is being created.  Table: music Index: new"
-    )
     api.update(TableClass="STANDARD")
 
     api.advance(5)
@@ -357,6 +349,53 @@ def test_an_index_that_is_backfilling_may_be_deleted(api: Api) -> None:
     api.advance(5)
     api.update(GlobalSecondaryIndexUpdates=[change("Delete", "new")])
     assert list(indexes(api)) == ["gsi"]
+
+
+# GSI.OnlineOps, "Modifying a Global Secondary Index during creation".
+def test_an_index_that_is_backfilling_may_be_updated(paid: Api) -> None:
+    paid.set_delays(index_create_s=10)
+    added = create("new", ProvisionedThroughput=units(1, 1))
+    defined: dict[str, Any] = {"AttributeDefinitions": definitions("n")}
+    paid.update(GlobalSecondaryIndexUpdates=[added], **defined)
+    paid.advance(5)
+    raised = change("Update", "new", ProvisionedThroughput=units(9, 9))
+    paid.update(GlobalSecondaryIndexUpdates=[raised])
+    another = create("two", ProvisionedThroughput=units(1, 1))
+    assert message(paid, another, error=LimitExceededException, **defined) == LIMIT
+
+    paid.advance(4)
+    described = indexes(paid)["new"]
+    assert (described["IndexStatus"], described["Backfilling"]) == ("UPDATING", True)
+    assert not paid.database.table("music").settings.indexes["new"].is_readable(START_S + 9)
+
+    paid.advance(1)
+    described = indexes(paid)["new"]
+    assert (described["IndexStatus"], "Backfilling" in described) == ("ACTIVE", False)
+    assert described["ProvisionedThroughput"]["ReadCapacityUnits"] == 9
+    paid.update(GlobalSecondaryIndexUpdates=[change("Delete", "new")])
+
+
+# go-to-k/cdkd#1521, of August 2026.
+def test_an_index_that_is_updated_stays_though_its_table_is_active(paid: Api) -> None:
+    paid.set_delays(update_s=2, index_update_s=5)
+    raised = change("Update", ProvisionedThroughput=units(9, 9))
+    paid.update(GlobalSecondaryIndexUpdates=[raised])
+    paid.advance(2)
+    assert paid.describe()["TableStatus"] == "ACTIVE"
+    for update in (change("Delete"), raised):
+        assert message(paid, update, error=ResourceInUseException) == (
+            "Attempt to change a resource which is still in use: "
+            "Index is being updated.  Table: music Index: gsi"
+        )
+    paid.advance(3)
+    paid.update(GlobalSecondaryIndexUpdates=[change("Delete")])
+
+
+def test_an_index_is_updated_no_shorter_than_its_table(paid: Api) -> None:
+    paid.set_delays(update_s=5, index_update_s=2)
+    paid.update(GlobalSecondaryIndexUpdates=[change("Update", ProvisionedThroughput=units(9, 9))])
+    paid.advance(4)
+    assert indexes(paid)["gsi"]["IndexStatus"] == "UPDATING"
 
 
 def test_an_index_that_is_being_deleted_stays_described(api: Api) -> None:
