@@ -30,6 +30,7 @@ from dqlmock.operations.table_options import (
 from dqlmock.operations.table_throughput import (
     NEITHER_ON_DEMAND,
     check_bounds,
+    check_index_maxima,
     check_on_demand_range,
     maxima_named,
     maxima_of,
@@ -105,6 +106,7 @@ def _check_index_throughput(request: Member) -> None:
         if not given and not _is_on_demand(request):
             raise invalid(f"ProvisionedThroughput is not specified for index: {name}")
         check_bounds(index.get("ProvisionedThroughput"), f" for index {name}")
+        check_index_maxima(index, on_demand=_is_on_demand(request))
 
 
 def _check_on_demand(request: Member) -> None:

@@ -32,6 +32,7 @@ from dqlmock.operations.table_definition import (
 from dqlmock.operations.table_throughput import (
     check_bounds,
     check_decrease,
+    check_index_maxima,
     check_warm,
     keep_warm,
     maxima_of,
@@ -117,6 +118,7 @@ class IndexUpdates:
         # for the index." (GSI.OnlineOps)
         if index.status != "ACTIVE" and not _backfills(index, now_s):
             raise _index_in_use(self._table.name, index)
+        check_index_maxima(update, on_demand=self._on_demand, lowest=(-1,))
         on_demand = self._table.settings.is_on_demand
         check_warm(update, warm_reached(index.warm, index.throughput, on_demand=on_demand))
         provisioned = update.get("ProvisionedThroughput")
@@ -163,6 +165,7 @@ class IndexUpdates:
             raise invalid(
                 f"Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: {name}"
             )
+        check_index_maxima(create, on_demand=self._on_demand)
         check_enough_defined(create["KeySchema"], list(self._defined))
         check_new_index(create, list(self._defined))
 

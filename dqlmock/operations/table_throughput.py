@@ -90,6 +90,23 @@ def check_on_demand_range(on_demand: Member, lowest: tuple[int, ...] = ()) -> No
             )
 
 
+def check_index_maxima(index: Member, *, on_demand: bool, lowest: tuple[int, ...] = ()) -> None:
+    """Check the maxima of an index: 1 or more, and of a table on demand.
+
+    Args:
+        index: What may have `OnDemandThroughput`.
+        on_demand: Whether the table's capacity is on demand.
+        lowest: Values that are allowed beside.
+
+    Raises:
+        ValidationException: A maximum that isn't allowed. It is refused on AWS as a table's is
+            (go-to-k/cdkd#3392, September 2026), but nobody quotes the words: the general ones.
+    """
+    for _, units in maxima_named(index.get("OnDemandThroughput")):
+        if not on_demand or (units < 1 and units not in lowest):
+            raise ValidationException("One or more parameter values were invalid")
+
+
 def maxima_named(on_demand: Member | None) -> Iterator[tuple[str, int]]:
     """Return the maxima that are there, reads first."""
     for name in _MAXIMA:

@@ -275,6 +275,27 @@ def test_attributes_are_described_in_their_own_order(api: Api) -> None:
             )
             for units_ in (0, -1)
         ),
+        *(
+            # go-to-k/cdkd#3392 tells that AWS refuses them, not in which words.
+            (
+                make(
+                    "pk",
+                    "pk g",
+                    GlobalSecondaryIndexes=[
+                        {
+                            **index("idx", "g", OnDemandThroughput={"MaxReadRequestUnits": most}),
+                            **paid,
+                        }
+                    ],
+                ),
+                "One or more parameter values were invalid",
+            )
+            for make, most, paid in (
+                (on_demand, 0, {}),
+                (on_demand, -1, {}),
+                (provisioned, 5, {"ProvisionedThroughput": units(1, 1)}),
+            )
+        ),
     ],
 )
 def test_a_rule_broken_is_refused_with_aws_words(

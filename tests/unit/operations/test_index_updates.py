@@ -296,6 +296,31 @@ def test_an_on_demand_index_has_maxima_and_warmth(api: Api) -> None:
     }
 
 
+# go-to-k/cdkd#3392 tells that AWS refuses them, not in which words.
+def test_maxima_of_an_index_are_one_or_more_and_on_demand(api: Api, paid: Api) -> None:
+    def maxima(units_: int) -> dict[str, Any]:
+        return {"OnDemandThroughput": {"MaxWriteRequestUnits": units_}}
+
+    general = "One or more parameter values were invalid"
+    defined: dict[str, Any] = {"AttributeDefinitions": definitions("n")}
+    for units_ in (0, -2):
+        assert message(api, change("Update", **maxima(units_))) == general
+    for units_ in (0, -1):
+        assert message(api, create(**maxima(units_)), **defined) == general
+    api.update(GlobalSecondaryIndexUpdates=[change("Update", **maxima(1))])
+    api.update(GlobalSecondaryIndexUpdates=[change("Update", **maxima(-1))])
+    assert "OnDemandThroughput" not in indexes(api)["gsi"]
+    api.update(GlobalSecondaryIndexUpdates=[create(**maxima(1))], **defined)
+
+    provisioned_: dict[str, Any] = {"ProvisionedThroughput": units(7, 7)}
+    assert message(paid, change("Update", **provisioned_, **maxima(5))) == general
+    assert message(paid, create(**provisioned_, **maxima(5)), **defined) == general
+    paid.update(
+        BillingMode="PAY_PER_REQUEST", GlobalSecondaryIndexUpdates=[change("Update", **maxima(5))]
+    )
+    assert indexes(paid)["gsi"]["OnDemandThroughput"] == {"MaxWriteRequestUnits": 5}
+
+
 def test_a_table_becomes_provisioned_with_all_its_indexes(api: Api) -> None:
     ask: dict[str, Any] = {"BillingMode": "PROVISIONED", "ProvisionedThroughput": units(1, 2)}
     expected = INVALID + "ProvisionedThroughput must be specified for index: gsi"
