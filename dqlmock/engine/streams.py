@@ -76,6 +76,7 @@ class Stream:
         self._shows_old = view_type in ("OLD_IMAGE", "NEW_AND_OLD_IMAGES")
         self._shows_new = view_type in ("NEW_IMAGE", "NEW_AND_OLD_IMAGES")
         self._lock = Lock()
+        self._tags: dict[str, str] = {}
         self._sequence = _FIRST_SEQUENCE
         self._shard_number = int(self.created_s * 1000)
         self._shards: dict[str, Shard] = {}
@@ -83,6 +84,17 @@ class Stream:
         bounds = [_HASHES * number // shards for number in range(shards + 1)]
         for start, stop in pairwise(bounds):
             self._open.append(self._add_shard(None, start, stop))
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """Tags, value by key. They aren't the table's (developer guide, abac-streams)."""
+        return self._tags
+
+    @tags.setter
+    def tags(self, tags: dict[str, str]) -> None:
+        with self._lock:
+            self._journal.remember(self)
+            self._tags = tags
 
     def status(self, now_s: float) -> StreamStatus:
         """Return `StreamStatus`."""
@@ -242,14 +254,14 @@ class Stream:
         """Return what puts the stream back as it is now. O(shards). The caller holds the lock."""
         sequence, number = self._sequence, self._shard_number
         closed_s, settled_s = self.closed_s, self._settled_s
-        shards, opened = dict(self._shards), list(self._open)
+        tags, shards, opened = self._tags, dict(self._shards), list(self._open)
         restorers = [shard.remember() for shard in shards.values()]
 
         def restore() -> None:
             with self._lock:
                 self._sequence, self._shard_number = sequence, number
                 self.closed_s, self._settled_s = closed_s, settled_s
-                self._shards, self._open = shards, opened
+                self._tags, self._shards, self._open = tags, shards, opened
                 for restore_shard in restorers:
                     restore_shard()
 
@@ -266,6 +278,7 @@ class Stream:
                 "view_type": self.view_type,
                 "created_s": self.created_s,
                 "closed_s": self.closed_s,
+                "tags": self._tags,
                 "settled_s": self._settled_s,
                 "sequence": self._sequence,
                 "shard_number": self._shard_number,
@@ -291,6 +304,7 @@ class Stream:
         )
         stream.created_s, stream.closed_s = facts["created_s"], facts["closed_s"]
         stream._settled_s = facts["settled_s"]
+        stream._tags = dict(facts.get("tags", {}))
         stream._sequence, stream._shard_number = facts["sequence"], facts["shard_number"]
         shards = [Shard(**shard) for shard in facts["shards"]]
         stream._shards = {shard.shard_id: shard for shard in shards}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dqlmock.engine.database import Database
-from dqlmock.operations.tagging import tagged_table
+from dqlmock.operations.tagging import tagged_resource
 
 
 def check(request: dict[str, Any]) -> None:
@@ -15,6 +15,6 @@ def check(request: dict[str, Any]) -> None:
 def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     """List all tags: 50 fit on one page, so AWS gives no NextToken (aws/aws-sdk#583)."""
     with database.lock:
-        table = tagged_table(database, request["ResourceArn"], "ListTagsOfResource")
-        tags = table.settings.tags
+        arn = request["ResourceArn"]
+        tags = tagged_resource(database, arn, "ListTagsOfResource", changing=False).tags
     return {"Tags": [{"Key": key, "Value": value} for key, value in tags.items()]}

@@ -9,9 +9,8 @@ from dqlmock.engine.database import Database
 from dqlmock.errors import ValidationException
 from dqlmock.operations.tagging import (
     NO_BODY,
-    check_changeable,
     check_count,
-    tagged_table,
+    tagged_resource,
     tags_of,
 )
 
@@ -26,9 +25,8 @@ def check(request: dict[str, Any]) -> None:
 def run(database: Database, request: dict[str, Any]) -> Mapping[str, Any]:
     """Add the tags; a tag whose key is there already gets the new value."""
     with database.lock:
-        table = tagged_table(database, request["ResourceArn"], "TagResource")
-        check_changeable(table)
-        tags = {**table.settings.tags, **tags_of(request["Tags"])}
+        resource = tagged_resource(database, request["ResourceArn"], "TagResource")
+        tags = {**resource.tags, **tags_of(request["Tags"])}
         check_count(tags)
-        table.settings.tags = tags
+        resource.tags = tags
         return NO_BODY

@@ -7,7 +7,7 @@ from typing import Any
 
 from dqlmock.engine.database import Database
 from dqlmock.errors import ValidationException
-from dqlmock.operations.tagging import NO_BODY, check_changeable, tagged_table
+from dqlmock.operations.tagging import NO_BODY, tagged_resource
 
 
 def check(request: dict[str, Any]) -> None:
@@ -20,8 +20,7 @@ def run(database: Database, request: dict[str, Any]) -> Mapping[str, Any]:
     """Remove the tags; a key that is not there is no error."""
     removed = set(request["TagKeys"])
     with database.lock:
-        table = tagged_table(database, request["ResourceArn"], "UntagResource")
-        check_changeable(table)
-        tags = table.settings.tags
-        table.settings.tags = {key: tags[key] for key in tags if key not in removed}
+        resource = tagged_resource(database, request["ResourceArn"], "UntagResource")
+        tags = resource.tags
+        resource.tags = {key: tags[key] for key in tags if key not in removed}
         return NO_BODY

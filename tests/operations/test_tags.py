@@ -202,3 +202,60 @@ def test_limits(dynamodb: Any) -> None:
 def test_endpoints(db: Any, region: str, address: str) -> None:
     answer = unchecked_client(region).describe_endpoints()
     assert answer["Endpoints"] == [{"Address": address, "CachePeriodInMinutes": 1440}]
+
+
+# Developer guide, abac-streams ("Stream resources do not inherit tags from their parent table");
+# go-to-k/cdkd#3464, of September 2026.
+class TestTagsOfStreams:
+    @pytest.fixture
+    def arn(self, dynamodb: Any) -> str:
+        create_hash_table(dynamodb)
+        dynamodb.tag_resource(ResourceArn=ARN, Tags=tags(table="1"))
+        return self.enable(dynamodb)
+
+    def enable(self, dynamodb: Any) -> str:
+        specification = {"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"}
+        answer = dynamodb.update_table(TableName="hash", StreamSpecification=specification)
+        found: str = answer["TableDescription"]["LatestStreamArn"]
+        return found
+
+    def test_they_are_its_own(self, dynamodb: Any, arn: str) -> None:
+        def of_stream() -> Any:
+            return dynamodb.list_tags_of_resource(ResourceArn=arn)["Tags"]
+
+        assert of_stream() == []
+        dynamodb.tag_resource(ResourceArn=arn, Tags=tags(a="1", b="2"))
+        assert of_stream() == tags(a="1", b="2")
+        dynamodb.untag_resource(ResourceArn=arn, TagKeys=["a", "table"])
+        assert of_stream() == tags(b="2")
+        assert listed(dynamodb) == tags(table="1")
+
+    def test_fifty_at_most(self, dynamodb: Any, arn: str) -> None:
+        dynamodb.tag_resource(ResourceArn=arn, Tags=tags(**{f"k{n}": "v" for n in range(50)}))
+        refusal = refused(dynamodb.tag_resource, ResourceArn=arn, Tags=tags(more="v"))
+        assert refusal[0] == "ValidationException"
+
+    def test_a_new_stream_has_none(self, dynamodb: Any, arn: str) -> None:
+        dynamodb.tag_resource(ResourceArn=arn, Tags=tags(a="1"))
+        dynamodb.update_table(TableName="hash", StreamSpecification={"StreamEnabled": False})
+        latest = self.enable(dynamodb)
+        assert latest != arn
+        assert dynamodb.list_tags_of_resource(ResourceArn=latest)["Tags"] == []
+        assert dynamodb.list_tags_of_resource(ResourceArn=arn)["Tags"] == tags(a="1")
+
+    def test_a_savepoint_takes_them_back(self, db: Any, dynamodb: Any, arn: str) -> None:
+        dynamodb.tag_resource(ResourceArn=arn, Tags=tags(a="1"))
+        with db.savepoint():
+            dynamodb.tag_resource(ResourceArn=arn, Tags=tags(b="2"))
+        assert dynamodb.list_tags_of_resource(ResourceArn=arn)["Tags"] == tags(a="1")
+
+    @pytest.mark.parametrize(
+        "operation", ["tag_resource", "untag_resource", "list_tags_of_resource"]
+    )
+    def test_streams_there_are_not(self, dynamodb: Any, arn: str, operation: str) -> None:
+        for other, code in (
+            (f"{arn}9", "ResourceNotFoundException"),
+            (arn.replace("us-east-1", "eu-west-1"), "ValidationException"),
+            (arn.replace("123456789012", "210987654321"), "AccessDeniedException"),
+        ):
+            assert refused(lambda arn=other: call(dynamodb, operation, arn))[0] == code

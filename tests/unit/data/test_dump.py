@@ -117,6 +117,17 @@ def count_of(described: list[Any]) -> int:
     return sum(len(entry[0]) for entry in described if isinstance(entry, tuple))
 
 
+def test_the_tags_of_a_stream_are_back(db: Any, tmp_path: Path) -> None:
+    fill("us-east-1")
+    client = boto3.client("dynamodb")
+    arn = client.describe_table(TableName="tab")["Table"]["LatestStreamArn"]
+    client.tag_resource(ResourceArn=arn, Tags=[{"Key": "of", "Value": "stream"}])
+    db.dump(tmp_path / "file")
+    db.restore(tmp_path / "file")
+    kept = client.list_tags_of_resource(ResourceArn=arn)["Tags"]
+    assert kept == [{"Key": "of", "Value": "stream"}]
+
+
 def test_tokens_are_held_for_the_rest_of_their_time(db: Any, tmp_path: Path) -> None:
     fill("us-east-1")
     client = boto3.client("dynamodb")
