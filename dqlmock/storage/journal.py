@@ -148,6 +148,8 @@ class Journal:
             for each in closed:
                 outer.undos += each.undos
                 outer.remembered |= each.remembered
+            # Keys noted from now on are put back before what those levels noted of the same keys.
+            outer.originals.clear()
             return
         self.is_open = False
         tidyings, self._tidyings = self._tidyings, {}

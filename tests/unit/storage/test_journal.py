@@ -98,3 +98,36 @@ def test_tidying_waits_until_no_savepoint_is_open() -> None:
     journal.close(outer)
     assert tidied == ["tidy"]
     assert not journal.is_open
+
+
+class Shelf:
+    """Something of which each part is put back by its key."""
+
+    def __init__(self, journal: Journal) -> None:
+        self.journal = journal
+        self.parts: dict[str, int] = {}
+
+    def put(self, key: str, value: int) -> None:
+        self.journal.originals(self).setdefault(key, self.parts.get(key))
+        self.parts[key] = value
+
+    def put_back(self, originals: dict[str, int | None]) -> None:
+        for key, value in originals.items():
+            if value is None:
+                self.parts.pop(key, None)
+            else:
+                self.parts[key] = value
+
+
+def test_a_key_changed_inside_and_again_outside_is_put_back_as_it_was() -> None:
+    journal = Journal()
+    shelf = Shelf(journal)
+    outer = journal.open()
+    shelf.put("other", 1)
+    inner = journal.open()
+    shelf.put("key", 1)
+    journal.close(inner)
+    shelf.put("key", 2)
+    shelf.put("other", 2)
+    journal.undo(outer)
+    assert shelf.parts == {}
