@@ -232,7 +232,9 @@ class IndexUpdates:
         if maxima is not None:
             index.on_demand = maxima.merged_over(index.on_demand).in_force()
         keep_warm(index, on_demand=self._table.settings.is_on_demand, member=update)
-        finish = None
+        under_way = index.transition
+        # The units that an update before this one asked for, unless it asks for others.
+        finish = under_way.finish if under_way is not None else None
         if "ProvisionedThroughput" in update:
             asked = throughput_of(update)
             finish = partial(index.throughput.change, asked.read_units, asked.write_units, now_s)
@@ -240,8 +242,8 @@ class IndexUpdates:
         if self._switches and finish is not None:
             finish()
             finish = None
-        if index.transition is not None:
-            index.transition = index.transition.updating(finish)
+        if under_way is not None:
+            index.transition = under_way.updating(finish)
         else:
             index.transition = Transition.begin("UPDATING", now_s, delay_s, finish)
 

@@ -400,6 +400,19 @@ def test_an_index_that_is_backfilling_may_be_updated(paid: Api) -> None:
     paid.update(GlobalSecondaryIndexUpdates=[change("Delete", "new")])
 
 
+def test_an_index_that_is_backfilling_keeps_units_asked_for_before(paid: Api) -> None:
+    paid.set_delays(index_create_s=10)
+    added = create("new", ProvisionedThroughput=units(1, 1))
+    paid.update(GlobalSecondaryIndexUpdates=[added], AttributeDefinitions=definitions("n"))
+    paid.advance(5)
+    raised = change("Update", "new", ProvisionedThroughput=units(9, 9))
+    warmed = change("Update", "new", WarmThroughput={"ReadUnitsPerSecond": 15_000})
+    for update in (raised, warmed):
+        paid.update(GlobalSecondaryIndexUpdates=[update])
+    paid.advance(5)
+    assert indexes(paid)["new"]["ProvisionedThroughput"]["ReadCapacityUnits"] == 9
+
+
 # go-to-k/cdkd#1521, of August 2026.
 def test_an_index_that_is_updated_stays_though_its_table_is_active(paid: Api) -> None:
     paid.set_delays(update_s=2, index_update_s=5)
