@@ -231,6 +231,9 @@ def _switch(settings: TableSettings, request: Member, now_s: float) -> None:
         for capacity in capacities:
             keep_warm(capacity, on_demand=False)
             capacity.throughput.read_units = capacity.throughput.write_units = 0
+        for index in settings.indexes.values():
+            if index.transition is not None and index.status == "UPDATING":
+                index.transition = index.transition.updating(None)  # its new units lapse, too
     else:
         settings.billing_mode = "PROVISIONED"
         asked = throughput_of(request)

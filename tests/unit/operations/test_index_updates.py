@@ -413,6 +413,15 @@ def test_an_index_that_is_backfilling_keeps_units_asked_for_before(paid: Api) ->
     assert indexes(paid)["new"]["ProvisionedThroughput"]["ReadCapacityUnits"] == 9
 
 
+def test_units_of_an_index_lapse_where_its_table_becomes_on_demand_first(paid: Api) -> None:
+    paid.set_delays(index_update_s=5)
+    paid.update(GlobalSecondaryIndexUpdates=[change("Update", ProvisionedThroughput=units(9, 9))])
+    paid.update(BillingMode="PAY_PER_REQUEST")
+    assert indexes(paid)["gsi"]["IndexStatus"] == "UPDATING"
+    paid.advance(5)
+    assert indexes(paid)["gsi"]["ProvisionedThroughput"]["ReadCapacityUnits"] == 0
+
+
 # go-to-k/cdkd#1521, of August 2026.
 def test_an_index_that_is_updated_stays_though_its_table_is_active(paid: Api) -> None:
     paid.set_delays(update_s=2, index_update_s=5)
