@@ -62,7 +62,7 @@ def check_document(document: str | None) -> None:
         return
     try:
         policy = json.loads(document)
-    except ValueError:
+    except (ValueError, RecursionError):
         policy = None
     if not isinstance(policy, dict):
         raise invalid("Invalid policy document")

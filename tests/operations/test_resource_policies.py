@@ -90,7 +90,7 @@ def test_the_policy_of_create_table(dynamodb: Any) -> None:
     assert kept(dynamodb)[0] == READ
 
 
-@pytest.mark.parametrize("policy", ["", "{", "[]", "null"])
+@pytest.mark.parametrize("policy", ["", "{", "[]", "null", "[" * 20_000])
 def test_a_policy_is_a_json_object(table: Any, policy: str) -> None:
     refused = refusal(table.put_resource_policy, ResourceArn=ARN, Policy=policy)
     assert refused == (INVALID[0], INVALID[1] + "Invalid policy document")
