@@ -26,7 +26,8 @@ def check_collection_size(
     What makes a collection smaller is taken however large it is
     (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LSI.html#LSI.ItemCollections.SizeLimit).
 
-    Cost: O(1) while the whole table holds less, O(items of the collection) from there on.
+    Cost: O(1) while the whole table would hold less if each index held all items whole, O(items of
+    the collection) from there on.
 
     Args:
         table: A table with local secondary indexes.
@@ -37,9 +38,8 @@ def check_collection_size(
     Raises:
         ItemCollectionSizeLimitExceededException: The collection would be larger.
     """
-    indexes = table.local_indexes
-    held = sum(keyspace.size_bytes() for keyspace in _keyspaces(table))
-    if held + new.size_bytes * (1 + len(indexes)) <= limits.ITEM_COLLECTION_SIZE_BYTES:
+    most_held = (table.keyspace.size_bytes() + new.size_bytes) * (1 + len(table.local_indexes))
+    if most_held <= limits.ITEM_COLLECTION_SIZE_BYTES:  # an entry is no larger than its item
         return
     growth = _share(table, attributes, new)
     if old is not None:
@@ -70,13 +70,8 @@ def collection_size_bytes(table: Table, key: Attributes) -> int:
         key: Attributes that hold the partition key.
     """
     key_range = KeyRange.partition(partition_of(table.schema, key))
-    return sum(size for keyspace in _keyspaces(table) for size in _sizes(keyspace, key_range))
-
-
-def _keyspaces(table: Table) -> Iterator[Keyspace]:
-    yield table.keyspace
-    for index in table.local_indexes:
-        yield index.keyspace
+    keyspaces = (table.keyspace, *(index.keyspace for index in table.local_indexes))
+    return sum(size for keyspace in keyspaces for size in _sizes(keyspace, key_range))
 
 
 def _sizes(keyspace: Keyspace, key_range: KeyRange) -> Iterator[int]:
