@@ -122,12 +122,13 @@ def replace(table: Table, key: bytes, attributes: Attributes, item: StoredItem) 
         item: The same, ready to be stored.
     """
     old = table.keyspace.put(key, item)
+    changes: tuple[IndexChange, ...] = ()
+    if table.indexes:
+        before = old.attributes() if old else NOTHING
+        changes = _maintain(table, key, before, attributes, old, item)
     if table.is_followed:
         table.changed(key, old, item, attributes)
-    if not table.indexes:
-        return Written(old, item)
-    before = old.attributes() if old else NOTHING
-    return Written(old, item, _maintain(table, key, before, attributes, old, item))
+    return Written(old, item, changes)
 
 
 def delete(
@@ -157,9 +158,10 @@ def delete(
         if old is None or not (table.indexes or table.is_followed):
             return Written(old, None)
         before = old.attributes()
+        changes = _maintain(table, key, before, NOTHING, old, None)
         if table.is_followed:
             table.changed(key, old, None, before, by_service=by_service)
-        return Written(old, None, _maintain(table, key, before, NOTHING, old, None))
+        return Written(old, None, changes)
 
 
 def update(
@@ -192,11 +194,9 @@ def update(
         if table.local_indexes:
             check_collection_size(table, old, after, item)
         table.keyspace.put(key, item)
+        changes = _maintain(table, key, before, after, old, item) if table.indexes else ()
         if table.is_followed:
             table.changed(key, old, item, after)
-        if not table.indexes:
-            return Written(old, item), before, after
-        changes = _maintain(table, key, before, after, old, item)
         return Written(old, item, changes), before, after
 
 

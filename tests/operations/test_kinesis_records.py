@@ -16,7 +16,7 @@ from dqlmock import DqlmockError, Server, dql_mock
 from dqlmock.engine import kinesis
 from tests.conftest import unchecked_client
 from tests.operations import streaming
-from tests.operations.tables import create_hash_table
+from tests.operations.tables import COMPOSITE, create_composite_table, create_hash_table
 
 STREAM = "arn:aws:kinesis:us-east-1:123456789012:stream/changes"
 OTHER = "arn:aws:kinesis:us-east-1:123456789012:stream/others"
@@ -231,6 +231,30 @@ def test_a_sink_takes_the_records_instead(db: Any, streamed: Any) -> None:
     assert re.fullmatch("[0-9a-f]{32}", partition_key)
     assert json.loads(data)["dynamodb"]["Keys"] == {"pk": {"S": "a"}}
     assert events(db) == [("INSERT", "b")]
+
+
+def test_a_sink_that_raises_leaves_an_item_and_its_indexes_alike(db: Any, dynamodb: Any) -> None:
+    def grouped() -> list[str]:
+        items = dynamodb.scan(TableName=COMPOSITE, IndexName="global_keys")["Items"]
+        return [item["g"]["S"] for item in items]
+
+    def fail(*record: object) -> None:
+        raise AssertionError("of a test")
+
+    create_composite_table(dynamodb)
+    dynamodb.enable_kinesis_streaming_destination(TableName=COMPOSITE, StreamArn=STREAM)
+    db.engine.kinesis_sink = fail
+    key = {"pk": {"S": "a"}, "sk": {"S": "1"}}
+    with pytest.raises(AssertionError, match="of a test"):
+        dynamodb.put_item(TableName=COMPOSITE, Item={**key, "g": {"S": "one"}})
+    assert grouped() == ["one"]
+    change = {"g": {"Value": {"S": "two"}}}
+    with pytest.raises(AssertionError, match="of a test"):
+        dynamodb.update_item(TableName=COMPOSITE, Key=key, AttributeUpdates=change)
+    assert grouped() == ["two"]
+    with pytest.raises(AssertionError, match="of a test"):
+        dynamodb.delete_item(TableName=COMPOSITE, Key=key)
+    assert grouped() == []
 
 
 def test_a_savepoint_takes_records_back(db: Any, streamed: Any) -> None:
