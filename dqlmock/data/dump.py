@@ -36,7 +36,9 @@ _RECORD: Final = b'{"shard":"%s","sequence":%d,"created_s":%d,"event":"%s","by_s
 
 
 def dump(engine: Engine, path: Path) -> None:
-    """Write all that an engine remembers to a file.
+    """Write an engine's tables, streams and tokens to a file.
+
+    Backups, exports, imports and the records sent to Kinesis are left out.
 
     Args:
         engine: Whose.
