@@ -63,7 +63,8 @@ def rules(table: Table, index_name: str, insights: ContributorInsights) -> Itera
         index_name: "" for the table's own.
         insights: They are enabled.
     """
-    schema = table.schema.indexes[index_name] if index_name else table.schema
+    # Described though it is being deleted, an index is in the settings alone.
+    schema = table.settings.indexes[index_name].schema if index_name else table.schema
     keys = "PS" if schema.key.sort else "P"
     for counted in _COUNTED[insights.mode]:
         for key in keys:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from freezegun import freeze_time
 
-from dqlmock import dql_mock
+from dqlmock import TableDelays, dql_mock
 from tests.conftest import refusal, unchecked_client
 from tests.operations.tables import create_composite_table, create_hash_table
 
@@ -260,6 +260,16 @@ def test_a_deleted_index_takes_its_insights_along(insights: Insights) -> None:
         GlobalSecondaryIndexUpdates=[{"Delete": {"IndexName": "global_keys"}}],
     )
     assert insights.listed() == [("composite", "", "ENABLED")]
+
+
+def test_an_index_that_is_being_deleted_keeps_them_meanwhile(db: Any, insights: Insights) -> None:
+    insights.change("ENABLE", "composite", IndexName="global_all")
+    described = insights.describe("composite", IndexName="global_all")
+    assert len(described["ContributorInsightsRuleList"]) == 4
+    db.engine.delays = TableDelays(index_delete_s=10)
+    deleted = {"Delete": {"IndexName": "global_all"}}
+    insights.client.update_table(TableName="composite", GlobalSecondaryIndexUpdates=[deleted])
+    assert insights.describe("composite", IndexName="global_all") == described
 
 
 def test_a_savepoint_takes_changes_back(db: Any, insights: Insights) -> None:
