@@ -70,7 +70,12 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
         begun = _begun(owner, name, request, created["TableId"])
         owner.imports.keep(begun)
     ended_s = begun.started_s + owner.engine.delays.create_s
-    carry_out(owner, owner.imports, begun, ended_s, lambda: work.outcome(keys))
+    try:
+        carry_out(owner, owner.imports, begun, ended_s, lambda: work.outcome(keys))
+    except BaseException:
+        with owner.lock:
+            owner.delete(work.table)
+        raise
     return {"ImportTableDescription": begun.described}
 
 

@@ -357,6 +357,7 @@ class TestS3:
         objects.get = gone  # type: ignore[method-assign]  # S3 that ends
         with pytest.raises(DqlmockError, match="no S3"):
             import_table(dynamodb)
+        assert dynamodb.list_tables()["TableNames"] == []
         assert dynamodb.list_imports()["ImportSummaryList"] == []
 
 
