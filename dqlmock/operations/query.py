@@ -92,10 +92,9 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
         limit=request.get("Limit"),
         accept=selection.accept(),
     )
-    if page.last is not None:
-        reached = source.storage_key(source.position_of(page.last))
-        if reached == _last_key(source, bound, reverse=reverse):
-            page = replace(page, last=None)
+    end = _last_value(source, bound, reverse=reverse)
+    if end is not None and page.last is not None and page.last.attributes()[end[0]] == end[1]:
+        page = replace(page, last=None)
     return selection.answer(request, page)
 
 
@@ -177,8 +176,10 @@ def _key_range(source: Source, bound: BoundKey) -> KeyRange:
     return KeyRange.sort(prefix, bound.sort.operator, *bound.sort.operands)
 
 
-def _last_key(source: Source, bound: BoundKey, *, reverse: bool) -> bytes | None:
-    """Return the key behind which a query of a table can find nothing, None where it names none.
+def _last_value(
+    source: Source, bound: BoundKey, *, reverse: bool
+) -> tuple[str, AttributeValue] | None:
+    """Return the sort key behind which a query of a table can find nothing, None where none is.
 
     A table has one item at most with the sort key that bounds a query; an index may have several.
     AWS refuses to begin behind it (aws/aws-sdk-ruby issue 2456, December 2020;
@@ -188,7 +189,7 @@ def _last_key(source: Source, bound: BoundKey, *, reverse: bool) -> bytes | None
     condition, far = bound.sort, ">=" if reverse else "<="
     if source.index is not None or condition is None or condition.operator not in (far, "BETWEEN"):
         return None
-    return storage_key(partition_prefix(*bound.partition), condition.operands[0 if reverse else -1])
+    return source.key.sort[0], condition.operands[0 if reverse else -1]
 
 
 def _resume(
@@ -198,7 +199,8 @@ def _resume(
     partition = dict(zip(source.key.partition, bound.partition, strict=True))
     key = source.storage_key({**position, **partition})
     is_within = key_range.start <= key < key_range.stop
-    if not is_within or key == _last_key(source, bound, reverse=reverse):
+    end = _last_value(source, bound, reverse=reverse)
+    if not is_within or (end is not None and position[end[0]] == end[1]):
         raise ValidationException(
             "The provided starting key does not match the range key predicate"
         )
