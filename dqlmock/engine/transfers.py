@@ -89,10 +89,12 @@ class TransferRegister:
 
     def of_token(self, token: str | None, now_s: float) -> Transfer | None:
         """Return the transfer that a ClientToken stands for by now."""
+        if token is None:
+            return None
         for transfer in self._transfers.values():
             ended_s = now_s if transfer.ended_s is None else transfer.ended_s
             is_valid = now_s < ended_s + TRANSFER_TOKEN_S
-            if is_valid and token is not None and transfer.request.get("ClientToken") == token:
+            if is_valid and transfer.request.get("ClientToken") == token:
                 return transfer
         return None
 

@@ -108,3 +108,18 @@ def pages(client: Any, **request: Any) -> list[Any]:
         start = answers[-1]["LastEvaluatedKey"]
         answers.append(query(client, **request, ExclusiveStartKey=start))
     return answers
+
+
+def fill_projections_table(client: Any) -> None:
+    """Ten items of one partition, one of another, in the indexes but for every third."""
+    create_projections_table(client)
+    for number in range(10):
+        item = {**key("p", f"{number:02}"), "x": n(number), "y": s("y"), "g": s("g")}
+        if number % 3:
+            item["l"] = s(f"{9 - number}")
+        client.put_item(TableName=PROJECTIONS, Item=item)
+    client.put_item(TableName=PROJECTIONS, Item={**key("q", "00"), "g": s("g"), "l": s("5")})
+
+
+def sort_keys(answer: Any) -> list[str]:
+    return [item["sk"]["S"] for item in answer["Items"]]
