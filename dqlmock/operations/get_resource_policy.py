@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from dqlmock.engine.database import Database
-from dqlmock.operations.resource_policies import no_policy, policed_table
+from dqlmock.errors import PolicyNotFoundException
+from dqlmock.operations.resource_policies import policed_table
 
 
 def check(request: dict[str, Any]) -> None:
@@ -18,5 +19,10 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
         table = policed_table(database, request["ResourceArn"], "GetResourcePolicy")
         policy = table.settings.resource_policy
     if policy is None:
-        raise no_policy()
+        # Recorded of AWS in September 2024: cloud-custodian/cloud-custodian,
+        # test_dynamodb_cross_account_filter.
+        raise PolicyNotFoundException(
+            "Resource-based policy not found for the provided ResourceArn: "
+            f"{request['ResourceArn']}"
+        )
     return {"Policy": policy.document, "RevisionId": policy.revision_id}

@@ -120,7 +120,8 @@ class IndexUpdates:
             raise _index_in_use(self._table.name, index)
         check_index_maxima(update, on_demand=self._on_demand, lowest=(-1,))
         on_demand = self._table.settings.is_on_demand
-        check_warm(update, warm_reached(index.warm, index.throughput, on_demand=on_demand))
+        reached = warm_reached(index.warm, index.throughput, on_demand=on_demand)
+        check_warm(update, reached, f"index {name}")
         provisioned = update.get("ProvisionedThroughput")
         if provisioned is None:
             if not update.get("OnDemandThroughput") and not update.get("WarmThroughput"):

@@ -98,17 +98,12 @@ def check_revision(
     """
     found = none if policy is None else policy.revision_id
     if expected is not None and expected != found:
-        raise no_policy()
-
-
-def no_policy() -> PolicyNotFoundException:
-    """Return the error for a policy that isn't there."""
-    # The service model's text; what AWS says in full is not known.
-    return PolicyNotFoundException(
-        "The operation tried to access a nonexistent resource-based policy. If you specified an "
-        "ExpectedRevisionId, it's possible that a policy is present for the resource but its "
-        "revision ID didn't match the expected value."
-    )
+        # The service model's text; what AWS says in full is not known.
+        raise PolicyNotFoundException(
+            "The operation tried to access a nonexistent resource-based policy. If you specified "
+            "an ExpectedRevisionId, it's possible that a policy is present for the resource but "
+            "its revision ID didn't match the expected value."
+        )
 
 
 def revised(policy: ResourcePolicy | None, document: str, now_s: float) -> ResourcePolicy:

@@ -170,18 +170,25 @@ def warm_reached(
     return WarmThroughput(max(warm.read_units, default[0]), max(warm.write_units, default[1]))
 
 
-def check_warm(member: Member, current: WarmThroughput) -> None:
-    """Check that no less warm throughput is asked for than there is.
+def check_warm(member: Member, current: WarmThroughput, where: str = "table") -> None:
+    """Check that no less warm throughput is asked for than there is; the same is taken.
+
+    Args:
+        member: What may have `WarmThroughput`.
+        current: What there is.
+        where: What AWS calls it: `"table"`, or `"index"` and its name.
 
     Raises:
-        ValidationException: Less. AWS documents the rule (warm-throughput.html: "can't be
-            decreased"), but nobody quotes its words for it: the general ones stand in.
+        ValidationException: Less, reads first. go-to-k/cdkd#1768 quotes AWS (August 2026).
     """
     warm = member.get("WarmThroughput") or {}
-    reads = warm.get("ReadUnitsPerSecond", current.read_units)
-    writes = warm.get("WriteUnitsPerSecond", current.write_units)
-    if reads < current.read_units or writes < current.write_units:
-        raise ValidationException("One or more parameter values were invalid")
+    units = {"ReadUnitsPerSecond": current.read_units, "WriteUnitsPerSecond": current.write_units}
+    for name, least in units.items():
+        if warm.get(name, least) < least:
+            raise invalid(
+                f"Requested {name} for WarmThroughput for {where} is lower than current "
+                "WarmThroughput, decreasing WarmThroughput is not supported"
+            )
 
 
 def keep_warm(

@@ -478,7 +478,11 @@ def test_warm_throughput_of_an_index_is_raised_only(api: Api) -> None:
         return {"Update": {"IndexName": "gsi", "WarmThroughput": {"ReadUnitsPerSecond": reads}}}
 
     api.update(GlobalSecondaryIndexUpdates=[asking(15_000)])
-    assert message(api, asking(14_999)) == "One or more parameter values were invalid"
+    api.update(GlobalSecondaryIndexUpdates=[asking(15_000)])
+    assert message(api, asking(14_999)) == (
+        INVALID + "Requested ReadUnitsPerSecond for WarmThroughput for index gsi is lower than "
+        "current WarmThroughput, decreasing WarmThroughput is not supported"
+    )
     [index] = api.describe()["GlobalSecondaryIndexes"]
     assert index["WarmThroughput"]["ReadUnitsPerSecond"] == 15_000
     assert index["WarmThroughput"]["WriteUnitsPerSecond"] == 4_000

@@ -292,7 +292,11 @@ def test_capacity_beyond_it_raises_warm_throughput_for_good(api: Api) -> None:
 @pytest.mark.parametrize("asked", [{"ReadUnitsPerSecond": 11_999}, {"WriteUnitsPerSecond": 3_999}])
 def test_warm_throughput_is_never_lowered(api: Api, asked: dict[str, int]) -> None:
     api.create(**on_demand())
-    assert message(api, WarmThroughput=asked) == "One or more parameter values were invalid"
+    [name] = asked
+    assert message(api, WarmThroughput=asked) == (
+        INVALID + f"Requested {name} for WarmThroughput for table is lower than current "
+        "WarmThroughput, decreasing WarmThroughput is not supported"
+    )
     api.update(WarmThroughput={"ReadUnitsPerSecond": 12_000, "WriteUnitsPerSecond": 4_000})
 
 
