@@ -102,5 +102,10 @@ def restore(
     table.settings.restoration = restoration
     for key, item in items:
         put(table, key, item.attributes(), item, None)
-    answer["TableDescription"]["RestoreSummary"] = restore_summary(restoration, in_progress=True)
+    mode = definition["BillingMode"]
+    answer["TableDescription"] |= {
+        "BillingModeSummary": {"BillingMode": mode},
+        "TableThroughputModeSummary": {"TableThroughputMode": mode},
+        "RestoreSummary": restore_summary(restoration, in_progress=True),
+    }
     return answer

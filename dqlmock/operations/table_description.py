@@ -31,9 +31,11 @@ _KEPT_WHEN_DELETING = (
     "TableId",
     "BillingModeSummary",
     "TableThroughputModeSummary",
+    "TableClassSummary",
     "DeletionProtectionEnabled",
 )
-"""AWS drops keys, indexes and the time of creation: the AWS CLI's example of `delete-table`."""
+"""AWS drops keys, indexes and the time of creation: the AWS CLI's example of `delete-table`, and
+cloud-custodian's recording, test_force_delete_dynamodb_tables."""
 
 
 def table_description(table: Table, now_s: float) -> dict[str, Any]:
@@ -111,8 +113,10 @@ def _throughput(throughput: Throughput, now_s: float) -> dict[str, Any]:
 
 def _billing(settings: TableSettings) -> dict[str, Any]:
     described: dict[str, Any] = {}
-    # A table that was never on demand has no summary.
-    if settings.is_on_demand or settings.on_demand_since_s is not None:
+    # A table that was never on demand has no summary, but one that was restored: the AWS CLI's
+    # examples of both operations that restore.
+    chosen = settings.on_demand_since_s is not None or settings.restoration is not None
+    if settings.is_on_demand or chosen:
         since: dict[str, float] = {}
         if settings.on_demand_since_s is not None and settings.status != "CREATING":
             since["LastUpdateToPayPerRequestDateTime"] = wire_time(settings.on_demand_since_s)

@@ -207,7 +207,7 @@ def _change_capacity(
         keep_warm(settings, on_demand=settings.is_on_demand, member=request)
     if _will_be_on_demand(settings, request) != settings.is_on_demand:
         _switch(settings, request, now_s)
-        return lambda: _settle_maxima(settings)
+        return lambda: _settle_switch(settings, now_s)
     maxima = maxima_of(request)
     if maxima is not None:
         settings.on_demand = maxima.merged_over(settings.on_demand)
@@ -215,6 +215,14 @@ def _change_capacity(
         return lambda: _settle_maxima(settings)
     asked = throughput_of(request)
     return lambda: settings.throughput.change(asked.read_units, asked.write_units, now_s)
+
+
+def _settle_switch(settings: TableSettings, now_s: float) -> None:
+    _settle_maxima(settings)
+    if settings.is_on_demand:
+        # Neither the answer nor a table that is UPDATING tells of it: cloud-custodian's recording
+        # of AWS, test_dynamodb_update_table.
+        settings.on_demand_since_s = now_s
 
 
 def _settle_maxima(settings: TableSettings) -> None:
@@ -226,7 +234,6 @@ def _switch(settings: TableSettings, request: Member, now_s: float) -> None:
     settings.on_demand = maxima_of(request)
     if _will_be_on_demand(settings, request):
         settings.billing_mode = "PAY_PER_REQUEST"
-        settings.on_demand_since_s = now_s
         capacities: list[TableSettings | IndexSettings] = [settings, *settings.indexes.values()]
         for capacity in capacities:
             keep_warm(capacity, on_demand=False)

@@ -151,6 +151,9 @@ def test_another_billing_mode(table: Any) -> None:
         ],
     )
     assert restored["ProvisionedThroughput"] == {**UNITS, "NumberOfDecreasesToday": 0}
+    # As the AWS CLI's examples of both operations show a table that never was on demand.
+    for description in (restored, described(table)):
+        assert description["BillingModeSummary"] == {"BillingMode": "PROVISIONED"}
     assert index_names(restored) == ["global_all"]
     details = table.create_backup(TableName="restored", BackupName="tuesday")["BackupDetails"]
     answer = table.restore_table_from_backup(

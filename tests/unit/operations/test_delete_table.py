@@ -39,6 +39,7 @@ def test_the_answer_says_deleting_and_little_else(api: Api) -> None:
         "ItemCount": 0,
         "TableArn": created["TableArn"],
         "TableId": created["TableId"],
+        "TableClassSummary": {"TableClass": "STANDARD"},
         "DeletionProtectionEnabled": False,
     }
 
