@@ -21,7 +21,7 @@ class TableDelays:
 
     Args:
         create_s: CREATING after CreateTable.
-        update_s: UPDATING after UpdateTable.
+        update_s: UPDATING after UpdateTable; of warm throughput that alone, not the table.
         delete_s: DELETING after DeleteTable.
         index_create_s: A global secondary index added by UpdateTable is CREATING; it backfills in
             the second half of that time.

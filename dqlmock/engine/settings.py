@@ -118,6 +118,7 @@ class IndexSettings:
         throughput: Provisioned capacity.
         on_demand: Maxima on demand.
         warm: Warm throughput asked for or reached before; None for the default.
+        warm_settled_s: When a change of it that was asked for is over.
         transition: The change under way.
     """
 
@@ -125,6 +126,7 @@ class IndexSettings:
     throughput: Throughput
     on_demand: OnDemandMaxima | None = None
     warm: WarmThroughput | None = None
+    warm_settled_s: float = 0.0
     transition: Transition | None = None
 
     @property
@@ -286,6 +288,7 @@ class TableSettings:
         on_demand_since_s: When the table last became on demand.
         on_demand: Maxima on demand.
         warm: Warm throughput asked for or reached before; None for the default.
+        warm_settled_s: When a change of it that was asked for is over.
         indexes: Global secondary indexes by name, in the order of their creation.
         stream: The latest stream.
         kinesis: Kinesis destinations by ARN, in the order in which they were first enabled.
@@ -313,6 +316,7 @@ class TableSettings:
     on_demand_since_s: float | None = None
     on_demand: OnDemandMaxima | None = None
     warm: WarmThroughput | None = None
+    warm_settled_s: float = 0.0
     indexes: dict[str, IndexSettings] = field(default_factory=dict)
     stream: StreamSettings | None = None
     kinesis: dict[str, KinesisDestination] = field(default_factory=dict)

@@ -233,6 +233,10 @@ class IndexUpdates:
         if maxima is not None:
             index.on_demand = maxima.merged_over(index.on_demand).in_force()
         keep_warm(index, on_demand=self._table.settings.is_on_demand, member=update)
+        if "WarmThroughput" in update:
+            index.warm_settled_s = now_s + delay_s
+            if not _changes_status(update):
+                return
         under_way = index.transition
         # The units that an update before this one asked for, unless it asks for others.
         finish = under_way.finish if under_way is not None else None
@@ -280,6 +284,17 @@ class IndexUpdates:
         for index in indexes.values():
             names.update(dict.fromkeys(index.key.names))
         return TableSchema(key, {name: known[name] for name in names}, indexes)
+
+
+def are_quiet(updates: Sequence[Member]) -> bool:
+    """Return whether all updates leave their indexes, and the table, ACTIVE meanwhile."""
+    return all("Update" in update and not _changes_status(update["Update"]) for update in updates)
+
+
+def _changes_status(update: Member) -> bool:
+    # go-to-k/cdkd, PR 1808 (August 2026): while an index's warm throughput is raised, AWS shows
+    # index and table ACTIVE, and takes further changes of either.
+    return "ProvisionedThroughput" in update or "OnDemandThroughput" in update
 
 
 def _comes_or_goes(index: IndexSettings) -> bool:

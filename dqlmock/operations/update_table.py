@@ -10,7 +10,7 @@ from dqlmock.engine.lifecycle import Transition
 from dqlmock.engine.settings import IndexSettings, TableClass, TableSettings
 from dqlmock.engine.table import Table
 from dqlmock.errors import ResourceInUseException, ValidationException
-from dqlmock.operations.index_updates import IndexUpdates, check_index_updates
+from dqlmock.operations.index_updates import IndexUpdates, are_quiet, check_index_updates
 from dqlmock.operations.parameters import check_table_name
 from dqlmock.operations.table_definition import Member, invalid
 from dqlmock.operations.table_description import encryption, table_description
@@ -54,6 +54,17 @@ _CHANGES = (
     "DeletionProtectionEnabled",
 )
 _ADDED = ("GlobalSecondaryIndexUpdates", "OnDemandThroughput", "WarmThroughput")
+_QUIET = frozenset(
+    (
+        "SSESpecification",
+        "DeletionProtectionEnabled",
+        "WarmThroughput",
+        "GlobalSecondaryIndexUpdates",
+    )
+)
+"""The table is ACTIVE while they change: the AWS CLI's example of `update-table` for encryption,
+cloud-custodian's recording of AWS for protection (test_force_delete_dynamodb_tables), PR 1808 of
+go-to-k/cdkd for warm throughput, measured of an index."""
 
 
 def check(request: dict[str, Any]) -> None:
@@ -84,7 +95,7 @@ def check(request: dict[str, Any]) -> None:
 
 
 def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
-    """Begin the change. The answer says UPDATING, whatever the engine's delays are."""
+    """Begin the change. What makes a table UPDATING does so whatever the engine's delays are."""
     owner, name = database.resolve(request["TableName"])
     with owner.lock:
         table = owner.find(name)
@@ -175,17 +186,39 @@ def _change(
     delay_s = max(database.engine.delays.update_s, indexes.apply(database, now_s))
     change_stream(database, table, request.get("StreamSpecification"), delay_s)
     finish = _change_capacity(settings, request, now_s)
-    settings.transition = Transition.begin(
-        "UPDATING", now_s, delay_s, finish, of_throughput="ProvisionedThroughput" in request
-    )
+    if "WarmThroughput" in request:
+        settings.warm_settled_s = now_s + delay_s
+    if not _is_quiet(request):
+        settings.transition = Transition.begin(
+            "UPDATING", now_s, delay_s, finish, of_throughput="ProvisionedThroughput" in request
+        )
     description = table_description(table, now_s)
+    _show_changing(description, request, encrypted_with)
+    settings.settle(now_s)
+    return description
+
+
+def _is_quiet(request: Member) -> bool:
+    operations = {name for name in (*_CHANGES, *_ADDED) if request.get(name) is not None}
+    return operations <= _QUIET and are_quiet(request.get("GlobalSecondaryIndexUpdates") or ())
+
+
+def _show_changing(
+    description: dict[str, Any], request: Member, encrypted_with: str | None
+) -> None:
+    """Show what an answer tells as changing, though nothing but a delay may keep it so."""
     if "SSESpecification" in request:
         # A change of encryption shows the key until now: none in the AWS CLI's example of
         # `update-table`, that of KMS where AWS was recorded turning it off (localstack/localstack,
         # test_dynamodb_create_table_with_partial_sse_specification).
         description["SSEDescription"] = encryption("UPDATING", encrypted_with)
-    settings.settle(now_s)
-    return description
+    if request.get("WarmThroughput"):
+        description["WarmThroughput"]["Status"] = "UPDATING"
+    updates = request.get("GlobalSecondaryIndexUpdates") or ()
+    warmed = {u["Update"]["IndexName"] for u in updates if "WarmThroughput" in u.get("Update", ())}
+    for index in description.get("GlobalSecondaryIndexes", ()):
+        if index["IndexName"] in warmed:
+            index["WarmThroughput"]["Status"] = "UPDATING"
 
 
 def _change_options(

@@ -134,7 +134,7 @@ def test_a_table_under_creation_is_in_use() -> None:
             "Attempt to change a resource which is still in use: Table hash is being created",
         )
         db.clock.advance(timedelta(seconds=5))
-        client.update_table(TableName="hash", DeletionProtectionEnabled=True)  # UPDATING
+        client.update_table(TableName="hash", TableClass="STANDARD")  # UPDATING
         change(client, True)
 
 

@@ -357,9 +357,13 @@ def test_an_index_is_created_in_two_phases(api: Api) -> None:
         "Attempt to change a resource which is still in use: Table is being updated: music"
     )
 
+    assert "WarmThroughput" not in indexes(api)["new"]
+
     api.advance(5)
     assert api.describe()["TableStatus"] == "ACTIVE"
     assert indexes(api)["new"]["Backfilling"] is True
+    warm = {"ReadUnitsPerSecond": 12_000, "WriteUnitsPerSecond": 4_000, "Status": "UPDATING"}
+    assert indexes(api)["new"]["WarmThroughput"] == warm  # go-to-k/cdkd#1767, August 2026
     assert message(api, create("two"), error=LimitExceededException, **defined) == LIMIT
     api.update(TableClass="STANDARD")
 
@@ -486,3 +490,21 @@ def test_warm_throughput_of_an_index_is_raised_only(api: Api) -> None:
     [index] = api.describe()["GlobalSecondaryIndexes"]
     assert index["WarmThroughput"]["ReadUnitsPerSecond"] == 15_000
     assert index["WarmThroughput"]["WriteUnitsPerSecond"] == 4_000
+
+
+# go-to-k/cdkd, PR 1808 (August 2026): other changes are taken meanwhile, also of the same index.
+def test_warm_throughput_of_an_index_is_raised_aside(api: Api) -> None:
+    api.set_delays(update_s=5, index_update_s=5)
+    warmer = {"ReadUnitsPerSecond": 14_000, "WriteUnitsPerSecond": 5_000}
+    answer = api.update(GlobalSecondaryIndexUpdates=[change("Update", WarmThroughput=warmer)])
+    for described in (answer, api.describe()):
+        [index] = described["GlobalSecondaryIndexes"]
+        assert (described["TableStatus"], index["IndexStatus"]) == ("ACTIVE", "ACTIVE")
+        assert index["WarmThroughput"] == {**warmer, "Status": "UPDATING"}
+    api.update(GlobalSecondaryIndexUpdates=[change("Update", WarmThroughput=warmer)])
+    api.advance(5)
+    assert indexes(api)["gsi"]["WarmThroughput"]["Status"] == "ACTIVE"
+    maxima = change("Update", WarmThroughput=warmer, OnDemandThroughput={"MaxReadRequestUnits": 5})
+    answer = api.update(GlobalSecondaryIndexUpdates=[maxima])
+    assert answer["TableStatus"] == "UPDATING"
+    assert indexes(api)["gsi"]["IndexStatus"] == "UPDATING"

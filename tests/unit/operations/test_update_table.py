@@ -340,6 +340,35 @@ def test_encryption_is_changed(api: Api) -> None:
     assert "SSEDescription" not in api.describe()
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"SSESpecification": {"Enabled": True}},
+        {"DeletionProtectionEnabled": True},
+        {"WarmThroughput": {"ReadUnitsPerSecond": 13_000}},
+        {"DeletionProtectionEnabled": True, "SSESpecification": {"Enabled": True}},
+    ],
+)
+def test_some_changes_leave_a_table_active(api: Api, change: dict[str, Any]) -> None:
+    api.create(**on_demand())
+    api.set_delays(update_s=5)
+    assert api.update(**change)["TableStatus"] == "ACTIVE"
+    answer = api.update(**{**change, "StreamSpecification": ON})
+    assert answer["TableStatus"] == api.describe()["TableStatus"] == "UPDATING"
+
+
+def test_warm_throughput_is_raised_aside(api: Api) -> None:
+    api.create(**on_demand())
+    api.set_delays(update_s=5)
+    raised = {"ReadUnitsPerSecond": 13_000, "WriteUnitsPerSecond": 4_000}
+    answer = api.update(WarmThroughput=raised)
+    changing = {**raised, "Status": "UPDATING"}
+    api.advance(4.9)
+    assert answer["WarmThroughput"] == api.describe()["WarmThroughput"] == changing
+    api.advance(0.1)
+    assert api.describe()["WarmThroughput"] == {**raised, "Status": "ACTIVE"}
+
+
 def test_class_and_protection_are_changed(api: Api) -> None:
     api.create(**on_demand())
     api.update(TableClass="STANDARD_INFREQUENT_ACCESS")
