@@ -83,7 +83,7 @@ class ExportFiles:
             "billedSizeBytes": outcome["BilledSizeBytes"],
             "itemCount": outcome["ItemCount"],
             "outputFormat": told["ExportFormat"],
-            "exportType": told["ExportType"],
+            "exportType": "FULL_EXPORT",
         }
 
     def _put_with_checksum(self, name: str, body: bytes) -> str:

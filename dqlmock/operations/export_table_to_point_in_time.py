@@ -26,7 +26,12 @@ _INEXACT_S: Final = 60.0
 _CONFLICT: Final = "There was a conflict when writing to the specified S3 bucket."
 """The service model's text; what AWS says of a token is not known."""
 
-_TOLD: Final = ("ClientToken", "S3Bucket", "S3BucketOwner", "S3Prefix", "S3SseKmsKeyId")
+_TOLD: Final = (
+    *("ClientToken", "S3Bucket", "S3BucketOwner", "S3Prefix", "S3SseKmsKeyId"),
+    # Which AWS didn't tell of nine full exports, but in ListExports: cloud-custodian's recording of
+    # February 2026, test_dynamodb_export_description_filter.
+    "ExportType",
+)
 
 
 def check(request: dict[str, Any]) -> None:
@@ -55,8 +60,10 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
         try:
             told = ExportFiles(store, export.described).write(items, now_s)
         except ObjectStoreError as error:
+            # Without EndTime: cloud-custodian's recording of AWS of February 2026,
+            # test_dynamodb_export_description_filter.
             return {"ExportStatus": "FAILED", **failed(error)}
-        return {"ExportStatus": "COMPLETED", **told}
+        return {"ExportStatus": "COMPLETED", "EndTime": wire_time(now_s), **told}
 
     carry_out(owner, owner.exports, export, now_s, write)
     return {"ExportDescription": export.described}
@@ -105,6 +112,5 @@ def _begun(
         # What hashicorp/terraform-provider-aws tests to be so where it is not asked for.
         "S3SseAlgorithm": request.get("S3SseAlgorithm", "AES256"),
         "ExportFormat": request.get("ExportFormat", "DYNAMODB_JSON"),
-        "ExportType": "FULL_EXPORT",
     }
     return Transfer(arn, table_arn, request, now_s, described)

@@ -70,8 +70,9 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
         begun = _begun(owner, name, request, created["TableId"])
         owner.imports.keep(begun)
     ended_s = begun.started_s + owner.engine.delays.create_s
+    ended = {"EndTime": wire_time(ended_s)}
     try:
-        carry_out(owner, owner.imports, begun, ended_s, lambda: work.outcome(keys))
+        carry_out(owner, owner.imports, begun, ended_s, lambda: {**ended, **work.outcome(keys)})
     except BaseException:
         with owner.lock:
             owner.delete(work.table)
@@ -108,7 +109,8 @@ def _without_table(
     with owner.lock:
         begun = _begun(owner, name, request, str(uuid.uuid4()))
         owner.imports.keep(begun)
-    told = {"ImportStatus": "FAILED", "ProcessedSizeBytes": 0, **failed(error)}
+    ended = {"ImportStatus": "FAILED", "EndTime": wire_time(begun.started_s)}
+    told = {**ended, "ProcessedSizeBytes": 0, **failed(error)}
     carry_out(owner, owner.imports, begun, begun.started_s, lambda: told)
     return dict(begun.described)
 

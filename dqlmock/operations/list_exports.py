@@ -7,7 +7,7 @@ from typing import Any, Final
 from dqlmock.engine.database import Database
 from dqlmock.operations.transfers import page
 
-_SUMMARY: Final = ("ExportArn", "ExportStatus", "ExportType")
+_SUMMARY: Final = ("ExportArn", "ExportStatus")
 
 
 def check(request: dict[str, Any]) -> None:
@@ -19,5 +19,8 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     limit = request.get("MaxResults")
     exports, more = page(database, request, lambda owner: owner.exports, limit)
     told = [export.description(database.clock.now_s()) for export in exports]
-    summaries = [{member: each[member] for member in _SUMMARY} for each in told]
+    summaries = [
+        {**{member: each[member] for member in _SUMMARY}, "ExportType": "FULL_EXPORT"}
+        for each in told
+    ]
     return {"ExportSummaries": summaries, **more}

@@ -12,7 +12,6 @@ from dqlmock.engine.objects import ObjectStoreError
 from dqlmock.engine.transfers import Transfer, TransferRegister
 from dqlmock.errors import DqlmockError, DynamoDBError, ValidationException
 from dqlmock.limits import LIST_TRANSFERS_PAGE
-from dqlmock.operations.table_description import wire_time
 
 _TOKEN_LENGTH: Final = 112
 _TOKEN_STEP: Final = 16
@@ -140,7 +139,7 @@ def carry_out(
         work: Does it, and returns what the description says more.
     """
     try:
-        outcome = {"EndTime": wire_time(ended_s), **work()}
+        outcome = work()
     except BaseException:
         with owner.lock:
             register.drop(begun)

@@ -423,7 +423,8 @@ class TestListImports:
         assert [each["TableArn"] for each in every] == [ARN.replace("new", "other"), ARN]
         names = {"ImportArn", "ImportStatus", "TableArn", "S3BucketSource", "InputFormat"}
         names |= {"CloudWatchLogGroupArn", "StartTime", "EndTime"}
-        assert summary == {name: told[name] for name in names}
+        given = {"S3BucketSource": {"S3Bucket": "bucket"}}
+        assert summary == {**{name: told[name] for name in names}, **given}
 
     def test_pages(self, dynamodb: Any, objects: Objects) -> None:
         for number in range(LIST_TRANSFERS_PAGE + 1):
