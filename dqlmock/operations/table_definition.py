@@ -44,11 +44,8 @@ def check_definition(request: Member) -> None:
     _check_table_key(request["KeySchema"], defined)
     local = request.get("LocalSecondaryIndexes")
     indexes = request.get("GlobalSecondaryIndexes")
-    if local is None and indexes is None and len(request["KeySchema"]) != len(defined):
-        raise invalid(
-            "Number of attributes in KeySchema does not exactly match number of attributes "
-            "defined in AttributeDefinitions"
-        )
+    if local is None and indexes is None:
+        _check_key_alone_defined(_names(request["KeySchema"]), defined)
     names: set[str] = set()
     if local is not None:
         _check_local_indexes(local, request["KeySchema"], defined, names)
@@ -288,6 +285,21 @@ def _check_new_name(name: str, names: set[str]) -> None:
     if name in names:
         raise invalid(f"Duplicate index name: {name}")
     names.add(name)
+
+
+def _check_key_alone_defined(key: Sequence[str], defined: Sequence[str]) -> None:
+    if any(name not in key for name in defined):
+        # go-to-k/cdkd#1741 quotes us-east-1 (August 2026); until then AWS was quoted with the words
+        # below, last in hashicorp/terraform-provider-aws#39875 (2024).
+        raise invalid(
+            "Some AttributeDefinitions are not used. AttributeDefinitions: "
+            f"[{', '.join(defined)}], KeySchema: [{', '.join(key)}]"
+        )
+    if len(key) != len(defined):
+        raise invalid(
+            "Number of attributes in KeySchema does not exactly match number of attributes "
+            "defined in AttributeDefinitions"
+        )
 
 
 def _check_all_used(request: Member, defined: Sequence[str]) -> None:

@@ -112,7 +112,12 @@ def test_attributes_are_described_in_their_own_order(api: Api) -> None:
         (on_demand("a:RANGE"), NOT_HASH),
         (on_demand("a:RANGE b:HASH", "a b"), NOT_HASH),
         (on_demand("a:HASH b:HASH", "a b"), NOT_RANGE),
-        (on_demand("a", "a b"), COUNT),
+        # go-to-k/cdkd#1741 quotes us-east-1 (August 2026).
+        (
+            on_demand("a", "a b"),
+            INVALID + "Some AttributeDefinitions are not used. "
+            "AttributeDefinitions: [a, b], KeySchema: [a]",
+        ),
         (on_demand("a", "a a"), COUNT),
         # Local indexes
         (local(), INVALID + "List of LocalSecondaryIndexes is empty"),
