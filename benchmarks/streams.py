@@ -57,7 +57,7 @@ def _table(count: int, attribute: str | None = None, *, streamed: bool = False) 
     )
     table = Table(schema, settings)
     if streamed:
-        database.enable_stream(table, "NEW_AND_OLD_IMAGES", 0.0)
+        database.enable_stream(table, "NEW_AND_OLD_IMAGES", 0.0, clock.now_s())
     if attribute is not None:
         ttl.enable(table, attribute, clock)
     now_s = int(clock.now_s())

@@ -182,15 +182,16 @@ class Database:
             lambda: self._forget(table.name),
         )
 
-    def enable_stream(self, table: Table, view_type: str, delay_s: float) -> None:
+    def enable_stream(self, table: Table, view_type: str, delay_s: float, now_s: float) -> None:
         """Begin a new stream of a table. The caller holds `lock`.
 
         Args:
             table: A table without an enabled stream.
             view_type: `StreamViewType`.
             delay_s: How long the stream is ENABLING.
+            now_s: When it is asked for: its label.
         """
-        moment_s = self.clock.now_s()
+        moment_s = now_s
         arn = stream_arn(table.settings.arn, stream_label(moment_s))
         while arn in self.streams:  # time may stand still, but no two streams share a label
             moment_s += _LABEL_STEP_S

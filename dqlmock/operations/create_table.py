@@ -70,9 +70,8 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
         schema = table_schema(request)
         table = Table(schema, _settings(owner, name, request, schema, now_s), owner.journal)
         owner.add(table)
-        change_stream(
-            owner, table, request.get("StreamSpecification"), owner.engine.delays.create_s
-        )
+        delay_s = owner.engine.delays.create_s
+        change_stream(owner, table, request.get("StreamSpecification"), delay_s, now_s)
         description = table_description(table, now_s)
         table.settings.settle(now_s)
         return {"TableDescription": description}

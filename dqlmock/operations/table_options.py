@@ -44,7 +44,7 @@ def check_view_type(specification: Member | None, unwanted: str) -> None:
 
 
 def change_stream(
-    database: Database, table: Table, specification: Member | None, delay_s: float
+    database: Database, table: Table, specification: Member | None, delay_s: float, now_s: float
 ) -> None:
     """Enable or disable a table's stream. The caller holds the database's lock.
 
@@ -53,11 +53,13 @@ def change_stream(
         table: The table.
         specification: `StreamSpecification`, checked; None changes nothing.
         delay_s: How long the change takes.
+        now_s: The time. A stream enabled with its table is labelled with the table's
+            CreationDateTime: the AWS CLI's examples of `create-table`.
     """
     if specification is None:
         return
     if specification["StreamEnabled"]:
-        database.enable_stream(table, specification["StreamViewType"], delay_s)
+        database.enable_stream(table, specification["StreamViewType"], delay_s, now_s)
     else:
         database.disable_stream(table, delay_s)
 

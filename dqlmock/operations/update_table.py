@@ -184,7 +184,7 @@ def _change(
     encrypted_with = settings.kms_key_arn
     _change_options(database, settings, request, now_s)
     delay_s = max(database.engine.delays.update_s, indexes.apply(database, now_s))
-    change_stream(database, table, request.get("StreamSpecification"), delay_s)
+    change_stream(database, table, request.get("StreamSpecification"), delay_s, now_s)
     finish = _change_capacity(settings, request, now_s)
     if "WarmThroughput" in request:
         settings.warm_settled_s = now_s + delay_s

@@ -37,7 +37,8 @@ def streamed_table(shards: int) -> Table:
     facts = TableSettings("music", arn, "id", 0, {"pk": "N"}, "PAY_PER_REQUEST", Throughput(0, 0))
     table = Table(schema, facts)
     engine = Engine(Clock(), stream_shards=shards)
-    engine.database("123456789012", "us-east-1").enable_stream(table, "NEW_AND_OLD_IMAGES", 0)
+    database = engine.database("123456789012", "us-east-1")
+    database.enable_stream(table, "NEW_AND_OLD_IMAGES", 0, database.clock.now_s())
     return table
 
 

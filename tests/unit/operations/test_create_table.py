@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import uuid
+from itertools import count
 from typing import Any
 
 import pytest
 
+from dqlmock.engine.arn import stream_label
 from dqlmock.engine.settings import ResourcePolicy
 from dqlmock.errors import DqlmockError, ResourceInUseException, ValidationException
 from tests.unit.operations.tables import (
@@ -470,6 +472,17 @@ def test_a_name_is_taken_once(api: Api) -> None:
 def test_the_name_may_be_the_arn_the_table_will_have(api: Api) -> None:
     arn = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/music"
     assert api.create(**on_demand(TableName=arn))["TableName"] == "music"
+
+
+# The AWS CLI's examples of `create-table`.
+def test_a_stream_is_labelled_with_the_moment_of_its_table(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticks = count(START_S)
+    monkeypatch.setattr(type(api.database.clock), "now_s", lambda clock: next(ticks))
+    on = {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"}
+    answer = api.create(**on_demand(StreamSpecification=on))
+    assert answer["LatestStreamLabel"] == stream_label(answer["CreationDateTime"])
 
 
 def test_options_are_stored_and_described(api: Api) -> None:
