@@ -51,7 +51,7 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     """Read the items as they stand at one moment."""
     gets = [_Get.parse(member["Get"]) for member in request["TransactItems"]]
     bindings = ((database.table(get.table_name), get.bind) for get in gets)
-    targets = bind_all(bindings, _itself)
+    targets = bind_all(bindings, _itself, keys_first=True)
     items = read_all(targets)
     shown = [get.shown(item) for get, item in zip(gets, items, strict=True)]
 

@@ -45,7 +45,7 @@ def bind_all(
         keys_first: The first key that doesn't match its table cancels alone, before items that
             occur twice are looked for and conditions are judged. So it is in TransactWriteItems;
             ExecuteTransaction tells of all (floci-io/floci pull request 3674, measured in eu-west-2
-            in September 2026).
+            in September 2026). TransactGetItems looks at keys first too (DynamoDB Local).
 
     Raises:
         ValidationException: An empty key value, a path into a key attribute, or an item that

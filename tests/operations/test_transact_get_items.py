@@ -83,6 +83,17 @@ def test_keys_that_do_not_match_cancel(filled: Any) -> None:
     ]
 
 
+def test_the_first_key_that_does_not_match_cancels_alone(filled: Any) -> None:
+    wrong = {"Get": {"TableName": "hash", "Key": {"pk": {"N": "1"}}}}
+    response = refused(filled, get("a"), get("a"), wrong, wrong)
+    assert [reason["Code"] for reason in response["CancellationReasons"]] == [
+        "None",
+        "None",
+        "ValidationError",
+        "None",
+    ]
+
+
 @pytest.mark.parametrize(
     ("gets", "code", "message"),
     [
