@@ -34,8 +34,14 @@ from dqlmock.operations.execute_statement import EXISTS_ALONE
 from dqlmock.operations.statement_source import table_of
 from dqlmock.operations.statement_writing import StatementWrite, plan_write
 from dqlmock.partiql.nodes import Exists, Select
-from dqlmock.partiql.plan import pinned_key, pins_whole_key, says_more_than_key
-from dqlmock.partiql.statement import PreparedStatement, SelectList, parameters_of, prepare
+from dqlmock.partiql.plan import pinned_key, reads_one_item
+from dqlmock.partiql.statement import (
+    PreparedStatement,
+    SelectList,
+    UnsupportedStatement,
+    parameters_of,
+    prepare_if_supported,
+)
 from dqlmock.values.types import AttributeValue
 
 _CODES: Final[dict[type[DynamoDBError], str]] = {
@@ -76,6 +82,7 @@ class SingleRead:
 
 
 _Planned = SingleRead | StatementWrite
+_Parsed = tuple[PreparedStatement | DynamoDBError, Sequence[AttributeValue]]
 
 
 def check(request: dict[str, Any]) -> None:
@@ -85,15 +92,9 @@ def check(request: dict[str, Any]) -> None:
 def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     """Run the statements one by one; what is wrong with one is answered in its place."""
     entries = request["Statements"]
-    statements = [_parsed(entry) for entry in entries]
-    _check_not_mixed(statements)
-    parameters = [
-        parameters_of(entry) if isinstance(statement, PreparedStatement) else []
-        for entry, statement in zip(entries, statements, strict=True)
-    ]
     planned = [
-        _planned(database, entry, statement, values)
-        for entry, statement, values in zip(entries, statements, parameters, strict=True)
+        _planned(database, entry, *parsed)
+        for entry, parsed in zip(entries, _parsed(entries), strict=True)
     ]
     _check_distinct(planned)
     charges: list[Charge] = []
@@ -106,23 +107,32 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     return result
 
 
-def _parsed(entry: dict[str, Any]) -> PreparedStatement | DynamoDBError:
-    try:
-        return prepare(entry["Statement"])
-    except DynamoDBError as error:
-        return error
+def _parsed(entries: Sequence[dict[str, Any]]) -> list[_Parsed]:
+    """Parse each statement and judge its parameters.
 
-
-def _check_not_mixed(statements: Sequence[PreparedStatement | DynamoDBError]) -> None:
-    kinds = {
-        isinstance(prepared.statement, Select)
-        for prepared in statements
-        if isinstance(prepared, PreparedStatement)
-    }
-    if len(kinds) > 1:
-        raise ValidationException(
-            "Read and write requests together in the same batch is not supported."
-        )
+    One that is not well formed, and EXISTS, fail in their places, whatever their parameters and the
+    kind of the others (DynamoDB Local).
+    """
+    parsed: list[_Parsed] = []
+    kinds = set()
+    for entry in entries:
+        try:
+            statement = prepare_if_supported(entry["Statement"])
+        except ValidationException as error:
+            parsed.append((error, ()))
+            continue
+        if statement.verb == "EXISTS":
+            parsed.append((ValidationException(EXISTS_ALONE), ()))
+            continue
+        kinds.add(statement.verb == "SELECT")
+        if len(kinds) > 1:
+            raise ValidationException(
+                "Read and write requests together in the same batch is not supported."
+            )
+        parameters = parameters_of(entry)
+        known = statement.error if isinstance(statement, UnsupportedStatement) else statement
+        parsed.append((known, parameters))
+    return parsed
 
 
 def _planned(
@@ -134,25 +144,21 @@ def _planned(
     if isinstance(prepared, DynamoDBError):
         return prepared
     statement = prepared.statement
+    if isinstance(statement, Exists):
+        raise AssertionError("_parsed() lets no EXISTS through")
     try:
-        if isinstance(statement, Exists):
-            raise ValidationException(EXISTS_ALONE)
         values = prepared.bind(parameters)
         table = table_of(database, statement.table, prepared, values)
         if not isinstance(statement, Select):
             return plan_write(table, prepared, values)
+        prepared.check_operands(values)
         where, schema = statement.where, table.schema
-        if (
-            statement.index is not None
-            or not pins_whole_key(schema, where)
-            or says_more_than_key(schema, where)
-        ):
+        if statement.index is not None or not reads_one_item(schema, where, values):
             # Measured: nubo-db/dynoxide#190. DynamoDB Local has words of its own.
             raise ValidationException(
                 "Select statements within BatchExecuteStatement must specify the primary key in "
                 "the where clause."
             )
-        prepared.condition(values)
         _, key = pinned_key(schema, where, values)
         return SingleRead(table, key, prepared.columns, entry.get("ConsistentRead", False))
     except DynamoDBError as error:

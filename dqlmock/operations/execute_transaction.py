@@ -16,14 +16,23 @@ from dqlmock.engine.table import Table
 from dqlmock.engine.transact import Action, Target, read_all
 from dqlmock.errors import ValidationException
 from dqlmock.operations.capacity import Result, charge_transaction, item_charge
-from dqlmock.operations.statement_source import table_of
-from dqlmock.operations.statement_writing import plan_write, present
+from dqlmock.operations.statement_writing import check_returning, plan_write, present
 from dqlmock.operations.transacting import bind_all, check_response_size, write_once
 from dqlmock.operations.writing import shows_old
 from dqlmock.partiql.nodes import Delete, Exists, Select, Update
-from dqlmock.partiql.plan import pinned_key, pins_whole_key, says_more_than_key
-from dqlmock.partiql.statement import PreparedStatement, parameters_of, prepare
-from dqlmock.partiql.syntax import is_malformed
+from dqlmock.partiql.plan import (
+    check_scalar_operands,
+    pinned_key,
+    pins_whole_key,
+    reads_one_item,
+    says_more_than_key,
+)
+from dqlmock.partiql.statement import (
+    PreparedStatement,
+    UnsupportedStatement,
+    parameters_of,
+    prepare_if_supported,
+)
 from dqlmock.storage.protocol import StoredItem
 from dqlmock.values.types import Attributes, AttributeValue
 
@@ -48,42 +57,42 @@ class _Member:
     def of(
         cls,
         database: Database,
-        position: int,
-        prepared: PreparedStatement,
         entry: dict[str, Any],
+        prepared: PreparedStatement | UnsupportedStatement,
         parameters: Sequence[AttributeValue],
     ) -> _Member:
+        if isinstance(prepared, UnsupportedStatement):
+            raise prepared.error
         statement = prepared.statement
-        try:
-            values = prepared.bind(parameters)
-        except ValidationException as error:
-            raise _refused(position, error.message) from error
-        if isinstance(statement, Update | Delete) and statement.returning is not None:
-            raise _refused(position, "RETURNING clause is not supported in ExecuteTransaction.")
+        values = prepared.bind(parameters)
         select = statement.select if isinstance(statement, Exists) else statement
-        table = table_of(database, select.table, prepared, values)
-        member = cls(prepared, values, table, shows_old(entry))
-        if isinstance(select, Select):
-            member._check_select(position, select, is_read=select is statement)
+        if isinstance(statement, Exists) and statement.select.index is not None:
+            raise ValidationException("Operations on indices are not supported in transactions")
+        prepared.check_operands(values)
+        if isinstance(statement, Select) and statement.index is not None:
+            raise ValidationException("Reads on indices are not supported within transactions.")
+        member = cls(prepared, values, database.table(select.table), shows_old(entry))
+        member._check()
         return member
 
-    def _check_select(self, position: int, select: Select, *, is_read: bool) -> None:
-        if select.index is not None:
-            kind = "Reads" if is_read else "Operations"
-            place = "within transactions." if is_read else "in transactions"
-            indexes = "indices are not supported"
-            raise _refused(position, f"{kind} on {indexes} {place}")
-        is_whole = pins_whole_key(self.table.schema, select.where)
-        says_more = says_more_than_key(self.table.schema, select.where)
-        if is_read and (not is_whole or says_more):
-            raise _refused(
-                position,
-                "Select statements within ExecuteTransaction must specify the primary key in the "
-                "where clause.",
-            )
-        if not is_read and not (is_whole and says_more):
-            raise _refused(
-                position, "EXISTS() must contain a single item read with additional condition"
+    def _check(self) -> None:
+        statement, schema = self.prepared.statement, self.table.schema
+        if isinstance(statement, Select):
+            if not reads_one_item(schema, statement.where, self.values):
+                raise ValidationException(
+                    "Select statements within ExecuteTransaction must specify the primary key in "
+                    "the where clause."
+                )
+            return
+        where = self.prepared.where
+        check_scalar_operands(schema, where)
+        if isinstance(statement, Update | Delete) and statement.returning is not None:
+            check_returning(statement)
+            raise ValidationException("RETURNING clause is not supported in ExecuteTransaction.")
+        is_conditional = pins_whole_key(schema, where) and says_more_than_key(schema, where)
+        if isinstance(statement, Exists) and not is_conditional:
+            raise ValidationException(
+                "EXISTS() must contain a single item read with additional condition"
             )
 
     def target(self, table: Table) -> Target:
@@ -106,37 +115,44 @@ def check(request: dict[str, Any]) -> None:
 def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     """Read all items as they stand at one moment, or write all or nothing."""
     entries = request["TransactStatements"]
-    statements = [_prepared(position, entry["Statement"]) for position, entry in enumerate(entries)]
-    reads = [isinstance(prepared.statement, Select) for prepared in statements]
-    if any(reads) and not all(reads):
-        raise ValidationException(
-            "ExecuteTransaction API does not support both read and write operations in the same "
-            "request."
-        )
-    parameters = [parameters_of(entry) for entry in entries]
-    bindings = zip(statements, entries, parameters, strict=True)
-    members = [
-        _Member.of(database, position, *binding) for position, binding in enumerate(bindings)
-    ]
-    return _read(request, members) if all(reads) else _write(database, request, members)
+    statements: list[PreparedStatement | UnsupportedStatement] = []
+    parameters = []
+    kinds = set()
+    for entry in entries:
+        statement = prepare_if_supported(entry["Statement"])
+        statements.append(statement)
+        kinds.add(statement.verb == "SELECT")
+        if len(kinds) > 1:
+            raise ValidationException(
+                "ExecuteTransaction API does not support both read and write operations in the "
+                "same request."
+            )
+        parameters.append(parameters_of(entry))
+    bindings = zip(entries, statements, parameters, strict=True)
+    members = [_member(database, position, *each) for position, each in enumerate(bindings)]
+    if statements[0].verb == "SELECT":
+        return _read(request, members)
+    return _write(database, request, members)
 
 
-def _prepared(position: int, text: str) -> PreparedStatement:
+def _member(
+    database: Database,
+    position: int,
+    entry: dict[str, Any],
+    prepared: PreparedStatement | UnsupportedStatement,
+    parameters: Sequence[AttributeValue],
+) -> _Member:
     try:
-        return prepare(text)
+        return _Member.of(database, entry, prepared, parameters)
     except ValidationException as error:
-        if is_malformed(error):
-            raise
-        raise _refused(position, error.older or error.message) from error
-
-
-def _refused(position: int, reason: str) -> ValidationException:
-    return ValidationException(f"Validation failed in TransactStatements[{position}]: {reason}")
+        # What is wrong with a statement, not with the key in it, refuses all (DynamoDB Local).
+        reason = error.older or error.message
+        raise ValidationException(
+            f"Validation failed in TransactStatements[{position}]: {reason}"
+        ) from error
 
 
 def _read(request: dict[str, Any], members: Sequence[_Member]) -> dict[str, Any]:
-    for member in members:
-        member.prepared.condition(member.values)
     targets = bind_all([(member.table, member.target) for member in members], lambda it: it)
     items = read_all(targets)
     shown = [_shown(member, item) for member, item in zip(members, items, strict=True)]

@@ -239,13 +239,22 @@ def _removal(
 ) -> Removal:
     condition = prepared.condition(values)
     _, key = pinned_key(table.schema, statement.where, values)
-    if statement.returning not in (None, "ALL OLD"):
+    check_returning(statement)
+    check_scalar_keys(table.schema, prepared.where_nested)
+    return Removal(table, key, _absent_or(condition), statement.returning is not None)
+
+
+def check_returning(statement: Update | Delete) -> None:
+    """Check what a statement returns.
+
+    Raises:
+        ValidationException: A DELETE is to return anything but the item that it deletes.
+    """
+    if isinstance(statement, Delete) and statement.returning not in (None, "ALL OLD"):
         raise ValidationException(
             f"Invalid returning clause: RETURNING {statement.returning} *. "
             "Only RETURNING ALL OLD * is allowed in DELETE statements."
         )
-    check_scalar_keys(table.schema, prepared.where_nested)
-    return Removal(table, key, _absent_or(condition), statement.returning is not None)
 
 
 def is_absent(attributes: Attributes) -> bool:

@@ -141,6 +141,18 @@ def says_more_than_key(schema: TableSchema, where: nodes.Condition | None) -> bo
     return any(pair is None or pair[0] not in schema.key.names for pair in pairs)
 
 
+def reads_one_item(schema: TableSchema, where: nodes.Condition | None, values: Attributes) -> bool:
+    """Tell whether a clause gives every attribute of the table's key one value, and no more."""
+    key: dict[str, AttributeValue] = {}
+    for pair in map(equality, leaves_of(where)):
+        if pair is None or pair[0] not in schema.key.names:
+            return False
+        value = values[pair[1].name]
+        if key.setdefault(pair[0], value) != value:
+            return False
+    return len(key) == len(schema.key.names)
+
+
 def pinned_key(
     schema: TableSchema, where: nodes.Condition | None, values: Attributes
 ) -> tuple[Attributes, bytes]:
@@ -153,9 +165,9 @@ def pinned_key(
         ValidationException: The clause looks into a key attribute, doesn't compare each with `=`,
             or compares one with several values, or with one that can't be a key.
     """
+    check_scalar_operands(schema, where)
     key: dict[str, AttributeValue] = {}
     for leaf in leaves_of(where):
-        _check_scalar(schema, leaf)
         pair = equality(leaf)
         if pair is None or pair[0] not in schema.key.names:
             continue
@@ -177,12 +189,20 @@ def pinned_key(
 _TESTS: Final = frozenset({"attribute_type", "begins_with", "contains"})
 
 
-def _check_scalar(schema: TableSchema, leaf: nodes.Condition) -> None:
-    """Check that a condition doesn't compare what is in a key attribute with values.
+def check_scalar_operands(schema: TableSchema, where: nodes.Condition | None) -> None:
+    """Check that a clause doesn't compare what is in a key attribute with values.
 
     In a NOT or OR, and compared with another path, that is told later, and by a colon more
     (DynamoDB Local).
+
+    Raises:
+        ValidationException: It does.
     """
+    for leaf in leaves_of(where):
+        _check_scalar(schema, leaf)
+
+
+def _check_scalar(schema: TableSchema, leaf: nodes.Condition) -> None:
     if isinstance(leaf, nodes.Call) and leaf.function not in _TESTS:
         return
     match [node for node in nodes.children(leaf) if not isinstance(node, nodes.Value)]:

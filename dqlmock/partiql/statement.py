@@ -7,6 +7,7 @@ and updates are the expressions' own, so are their checks.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ from dqlmock.expressions.plans import Prepared
 from dqlmock.expressions.projection import Projection
 from dqlmock.expressions.update import Update as CompiledUpdate
 from dqlmock.partiql.access import Access, access_to
+from dqlmock.partiql.lexer import tokenise
 from dqlmock.partiql.nodes import Exists, Insert, Literal, Parameter, Select, Statement, Update
 from dqlmock.partiql.parse import parse
 from dqlmock.partiql.shape import column_name, no_set
@@ -108,6 +110,11 @@ class PreparedStatement:
         self._literals = {v.name: v.value for v in values if isinstance(v, Literal)}
         self._parameters = tuple(v for v in values if isinstance(v, Parameter))
         self._accesses: dict[KeySchema, Access] = {}
+
+    @property
+    def verb(self) -> str:
+        """What it is: `"SELECT"`, `"INSERT"`, `"UPDATE"`, `"DELETE"` or `"EXISTS"`."""
+        return type(self.statement).__name__.upper()
 
     @property
     def where(self) -> nodes.Condition | None:
@@ -209,6 +216,42 @@ def prepare(text: str) -> PreparedStatement:
     {'?0': {'S': 'a'}}
     """
     return PreparedStatement(parse(text))
+
+
+@dataclass(frozen=True, slots=True)
+class UnsupportedStatement:
+    """A statement that is well formed and asks for what DynamoDB doesn't support.
+
+    Args:
+        verb: Its first word.
+        error: What it asks for.
+    """
+
+    verb: str
+    error: ValidationException
+
+
+def prepare_if_supported(text: str) -> PreparedStatement | UnsupportedStatement:
+    """Return a statement of several with what is known of it.
+
+    Whether each is well formed and what kind it is comes before what one of them asks for
+    (DynamoDB Local).
+
+    Args:
+        text: The statement.
+
+    Raises:
+        ValidationException: It is not well formed.
+
+    >>> prepare_if_supported("SELECT * FROM orders WHERE shout(id) = 'A'").verb
+    'SELECT'
+    """
+    try:
+        return prepare(text)
+    except ValidationException as error:
+        if is_malformed(error):
+            raise
+        return UnsupportedStatement(tokenise(text)[0].word, error)
 
 
 def prepare_and_bind(request: Mapping[str, Any]) -> tuple[PreparedStatement, Attributes]:

@@ -287,3 +287,57 @@ def test_a_bad_parameter_is_the_request_s_fault(filled: Any) -> None:
     )
     bad["Statement"] = "SELEC"
     assert "Error" in execute(filled, bad)["Responses"][0]
+
+
+NOT_SINGLE = (
+    "Select statements within BatchExecuteStatement must specify the primary key in the where "
+    "clause."
+)
+BEGINS_WITH_NUMBER = (
+    "Incorrect operand type for operator or function; operator or function: begins_with, "
+    "operand type: N"
+)
+
+
+@pytest.mark.parametrize(
+    ("statement", "message"),
+    [
+        (
+            "SELECT * FROM hash WHERE pk = 'a' AND pk = 'b'",
+            NOT_SINGLE,
+        ),
+        (
+            "SELECT * FROM composite.global_keys WHERE begins_with(v, 1)",
+            BEGINS_WITH_NUMBER,
+        ),
+    ],
+)
+def test_reads_that_are_refused(filled: Any, statement: str, message: str) -> None:
+    twice = "SELECT v FROM hash WHERE pk = 'a' AND pk = 'a'"
+    read, failed = execute(filled, twice, statement)["Responses"]
+    assert read["Item"] == {"v": {"N": "1"}}
+    assert failed == {"Error": {"Code": "ValidationError", "Message": message}}
+
+
+@pytest.mark.parametrize("condition", ["pk = 'a' AND v = 1", "foo(v) = 1"])
+@pytest.mark.parametrize("other", ["SELECT v FROM hash WHERE pk = 'b'", "DELETE FROM hash"])
+def test_exists_fails_in_its_place(filled: Any, condition: str, other: str) -> None:
+    exists = {
+        "Statement": f"EXISTS(SELECT * FROM hash WHERE {condition})",
+        "Parameters": [{"SS": []}],
+    }
+    failed, done = execute(filled, exists, other)["Responses"]
+    message = "EXISTS can only be used in ExecuteTransaction write requests."
+    assert failed == {"Error": {"Code": "ValidationError", "Message": message}}
+    assert done == execute(filled, other)["Responses"][0]
+
+
+def test_what_is_not_supported_has_a_kind_and_parameters(filled: Any) -> None:
+    statement = "SELECT v FROM hash WHERE foo(v) = 1"
+    mixed = "ValidationException: Read and write requests together in the same batch is not "
+    assert refusal(filled, statement, "DELETE FROM hash WHERE pk = 'b'") == f"{mixed}supported."
+    bad = {"Statement": statement, "Parameters": [{"SS": []}]}
+    assert refusal(filled, bad, "DELETE FROM hash") == f"ValidationException: {NO_VALUE}"
+    assert execute(filled, statement)["Responses"] == [
+        {"Error": {"Code": "ValidationError", "Message": "Unrecognized function: foo"}}
+    ]

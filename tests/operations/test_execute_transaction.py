@@ -146,6 +146,18 @@ NOT_SINGLE = (
     "Select statements within ExecuteTransaction must specify the primary key in the where clause."
 )
 NO_CONDITION = "EXISTS() must contain a single item read with additional condition"
+BETWEEN = (
+    "The BETWEEN operator requires upper bound to be greater than or equal to lower bound; "
+    "lower bound operand: AttributeValue: {N:5}, upper bound operand: AttributeValue: {N:1}"
+)
+KEY_PATH = (
+    "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: "
+    "Key pk"
+)
+OVERLAP = (
+    "Two document paths overlap with each other; must remove or rewrite one of these paths; "
+    "path one: [v], path two: [v, x]"
+)
 
 
 @pytest.mark.parametrize(
@@ -154,6 +166,14 @@ NO_CONDITION = "EXISTS() must contain a single item read with additional conditi
         ("SELECT * FROM hash", NOT_SINGLE),
         ("SELECT * FROM hash WHERE pk = 'a' AND v = 1", NOT_SINGLE),
         ("SELECT * FROM hash WHERE pk IN ['a']", NOT_SINGLE),
+        ("SELECT * FROM hash WHERE pk = 'a' AND pk = 'b'", NOT_SINGLE),
+        ("SELECT * FROM hash WHERE pk.x = 1", NOT_SINGLE),
+        ("SELECT * FROM hash WHERE pk = 'a' AND v BETWEEN 5 AND 1", BETWEEN),
+        ("SELECT * FROM nowhere.global_keys WHERE v BETWEEN 5 AND 1", BETWEEN),
+        (
+            "SELECT * FROM nowhere.global_keys",
+            "Reads on indices are not supported within transactions.",
+        ),
         (
             "SELECT * FROM composite.global_keys WHERE g = 'g'",
             "Reads on indices are not supported within transactions.",
@@ -171,6 +191,24 @@ def test_reads_that_are_refused(filled: Any, statement: str, message: str) -> No
     [
         ("EXISTS(SELECT * FROM hash WHERE pk = 'b')", NO_CONDITION),
         ("EXISTS(SELECT * FROM hash WHERE v = 1)", NO_CONDITION),
+        ("EXISTS(SELECT * FROM hash WHERE pk.x = 1)", KEY_PATH),
+        ("UPDATE hash SET v = 1 WHERE pk = 'b' AND pk.x = 1", KEY_PATH),
+        ("DELETE FROM hash WHERE pk.x = 1 RETURNING ALL OLD *", KEY_PATH),
+        ("EXISTS(SELECT * FROM hash WHERE pk = 'b' AND v BETWEEN 5 AND 1)", BETWEEN),
+        ("UPDATE hash SET v = 1 WHERE pk = 'b' AND v BETWEEN 5 AND 1", BETWEEN),
+        ("DELETE FROM nowhere WHERE v BETWEEN 5 AND 1", BETWEEN),
+        ("UPDATE hash SET v = 1, v.x = 2 WHERE pk = 'b' RETURNING ALL OLD *", OVERLAP),
+        (
+            "EXISTS(SELECT * FROM composite.global_keys WHERE v BETWEEN 5 AND 1)",
+            "Operations on indices are not supported in transactions",
+        ),
+        (
+            "DELETE FROM hash WHERE pk = 'b' RETURNING ALL NEW *",
+            (
+                "Invalid returning clause: RETURNING ALL NEW *. "
+                "Only RETURNING ALL OLD * is allowed in DELETE statements."
+            ),
+        ),
         (
             "EXISTS(SELECT * FROM composite.global_keys WHERE g = 'g' AND sk = 's')",
             "Operations on indices are not supported in transactions",
@@ -216,9 +254,24 @@ def test_writes_that_are_refused(filled: Any, statement: str, message: str) -> N
             "Statement wasn't well formed, can't be processed: Expected FROM after DELETE",
         ),
         (
-            (UPDATE, "DELETE FROM nowhere WHERE pk = 'a'"),
+            (UPDATE, "DELETE FROM nowhere WHERE pk = 'a' RETURNING ALL OLD *"),
             "ResourceNotFoundException",
             "Requested resource not found",
+        ),
+        (
+            ("DELETE FROM nowhere WHERE pk = 'a'", "UPDATE hash SET v = foo(1) WHERE pk = 'b'"),
+            "ResourceNotFoundException",
+            "Requested resource not found",
+        ),
+        (
+            ("SELECT * FROM hash WHERE pk = 'a'", "UPDATE hash SET v = foo(1) WHERE pk = 'b'"),
+            "ValidationException",
+            MIXED,
+        ),
+        (
+            ("SELECT * FROM hash WHERE foo(v)", UPDATE, "garbage"),
+            "ValidationException",
+            MIXED,
         ),
     ],
 )
@@ -300,3 +353,20 @@ def test_a_bad_parameter_is_the_request_s_fault(filled: Any) -> None:
     assert raised.value.response["Error"]["Message"] == (
         "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"
     )
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        [{"Statement": "SELECT * FROM hash WHERE foo(v) = 1"}],
+        [{"Statement": "garbage"}],
+        [{"Statement": UPDATE}],
+    ],
+)
+def test_statements_are_looked_at_with_their_parameters_in_turn(filled: Any, others: Any) -> None:
+    bad = {"Statement": "SELECT * FROM hash WHERE foo(v) = 1", "Parameters": [{}]}
+    assert refused(filled, bad, *others)["Error"] == {
+        "Code": "ValidationException",
+        "Message": "Supplied AttributeValue is empty, must contain exactly one of the supported "
+        "datatypes",
+    }
