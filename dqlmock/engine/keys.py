@@ -67,7 +67,7 @@ def matching_key(schema: TableSchema, attributes: Attributes) -> bytes:
             value = attributes.get(name)
             if value is None or types[name] not in value:
                 raise ValidationException(KEY_MISMATCH, Family.KEY_MATCH)
-        _check_key_values(schema, attributes)
+            _check_key_value(schema, name, value)
     return primary_key(schema, attributes)
 
 
@@ -99,7 +99,7 @@ def _check_item_key(schema: TableSchema, item: Attributes) -> None:
                 f"{name} expected: {types[name]} actual: {type_of(value)}",
                 Family.KEY_MATCH,
             )
-    _check_key_values(schema, item)
+        _check_key_value(schema, name, value)
 
 
 def check_index_keys(schema: TableSchema, item: Attributes) -> None:
@@ -296,10 +296,14 @@ def _has_plain_key(schema: TableSchema, attributes: Attributes) -> bool:
     return True
 
 
-def _check_key_values(schema: TableSchema, attributes: Attributes) -> None:
-    for name in schema.key.names:
-        check_not_empty(name, attributes[name])
-    check_key_sizes(schema.key, attributes)
+def _check_key_value(schema: TableSchema, name: str, value: AttributeValue) -> None:
+    # All of one attribute before anything of the next (DynamoDB Local; dynalite, whose rules were
+    # recorded of AWS).
+    check_not_empty(name, value)
+    if name in schema.key.partition:
+        check_partition_size(value)
+    else:
+        check_sort_size(value)
 
 
 def check_not_empty(name: str, value: AttributeValue) -> None:

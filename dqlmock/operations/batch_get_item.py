@@ -33,10 +33,10 @@ def check(request: dict[str, Any]) -> None:
     """Check the rules that need no state."""
     check_request_items(request, _OPERATION)
     tables = request["RequestItems"].values()
-    # What can't be mixed for one table can't for two (measured: ExtendDB/extenddb#178).
-    _PARAMETERS.check_together(tables)
     for wanted in tables:
         _PARAMETERS.check(wanted)
+    # What can't be mixed for one table can't for two (measured: ExtendDB/extenddb#178).
+    _PARAMETERS.check_together(tables)
 
 
 @dataclass(slots=True)
@@ -74,13 +74,16 @@ class _Wanted:
 
 def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     """Read the items; those beyond 16 MB are left unprocessed."""
-    tables = [_Wanted.parse(name, wanted) for name, wanted in request["RequestItems"].items()]
-    _check_count(tables)
+    tables: list[_Wanted] = []
     try:
+        for name, wanted in request["RequestItems"].items():
+            tables.append(_Wanted.parse(name, wanted))
+        _check_count(tables)
         tables = _last_of_each(database, tables)
         _find_targets(database, tables)
     except DynamoDBError:
-        # Two equal keys are told before what a table has to say of them (dynalite, DynamoDB Local).
+        # Two equal keys for a table are told before what is wrong with the next one, before the
+        # number of keys and before what a table has to say of them (dynalite, DynamoDB Local).
         _check_distinct(tables)
         raise
     _read(tables, database.engine.batches.processed(_OPERATION, sum(len(t.keys) for t in tables)))
@@ -99,11 +102,8 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _check_count(tables: Sequence[_Wanted]) -> None:
-    if sum(len(wanted.keys) for wanted in tables) <= BATCH_GET_KEYS:
-        return
-    # Duplicates are told before the number of keys (DynamoDB Local, dynalite).
-    _check_distinct(tables)
-    raise too_many(_OPERATION)
+    if sum(len(wanted.keys) for wanted in tables) > BATCH_GET_KEYS:
+        raise too_many(_OPERATION)
 
 
 def _check_distinct(tables: Sequence[_Wanted]) -> None:

@@ -26,17 +26,9 @@ _OPERATION = "BatchWriteItem"
 def check(request: dict[str, Any]) -> None:
     """Check the rules that need no state."""
     check_request_items(request, _OPERATION)
-    lists = request["RequestItems"].values()
-    if sum(map(len, lists)) > BATCH_WRITE_ITEMS:
-        raise too_many(_OPERATION)
-    for entries in lists:
-        for entry in entries:
-            if len(entry) != 1:
-                # AWS's words, though it is not about an attribute value (dynalite, DynamoDB Local).
-                raise ValidationException(
-                    "Supplied AttributeValue has more than one datatypes set, "
-                    "must contain exactly one of the supported datatypes"
-                )
+    for entries in request["RequestItems"].values():
+        if not all(entries):
+            raise _not_one_request()
 
 
 @dataclass(slots=True)
@@ -76,6 +68,9 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     entries = [
         _parse(name, entry) for name, listed in request["RequestItems"].items() for entry in listed
     ]
+    # Told once each is known to be fit to be stored (dynalite, DynamoDB Local).
+    if len(entries) > BATCH_WRITE_ITEMS:
+        raise too_many(_OPERATION)
     targets = _targets(database, entries)
     processed = database.engine.batches.processed(_OPERATION, len(entries))
     unprocessed = entries[processed:]
@@ -89,7 +84,17 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     return _answer(request, unprocessed, outcomes)
 
 
+def _not_one_request() -> ValidationException:
+    # AWS's words, though it is not about an attribute value (dynalite, DynamoDB Local).
+    return ValidationException(
+        "Supplied AttributeValue has more than one datatypes set, "
+        "must contain exactly one of the supported datatypes"
+    )
+
+
 def _parse(table_name: str, entry: dict[str, Any]) -> _Entry:
+    if len(entry) > 1:
+        raise _not_one_request()
     if "DeleteRequest" in entry:
         key = canonical_attributes(entry["DeleteRequest"]["Key"])
         return _Entry(table_name, entry, key, None)

@@ -22,19 +22,19 @@ _BY_SERVICE = b',"userIdentity":{"PrincipalId":"dynamodb.amazonaws.com","Type":"
 
 
 def check(request: dict[str, Any]) -> None:
-    """Check the rules that need no state."""
-    if request.get("Limit", 1) > STREAM_PAGE_RECORDS:
-        # DynamoDB Local's text.
-        raise invalid(f"Limit should be less than or equal to {STREAM_PAGE_RECORDS}")
+    """There are no rules that come before the iterator's own."""
 
 
 def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     """Return records; a NextShardIterator too, but at the end of a closed shard."""
     iterator = ShardIterator.parse(request["ShardIterator"])
+    limit = request.get("Limit", STREAM_PAGE_RECORDS)
+    if limit > STREAM_PAGE_RECORDS:
+        # DynamoDB Local's text and order.
+        raise invalid(f"Limit should be less than or equal to {STREAM_PAGE_RECORDS}")
     stream = database.stream(iterator.stream_arn)
     now_s = database.clock.now_s()
     iterator.check_age(now_s)
-    limit = request.get("Limit", STREAM_PAGE_RECORDS)
     page = stream.read(iterator.shard_id, iterator.position, limit)
     result: dict[str, Any] = {"Records": _encoded(stream, page.records, database.region)}
     if page.following is not None:

@@ -249,6 +249,10 @@ def test_a_thousand_records_at_most(db: Any, dynamodb: Any, streams: Any) -> Non
         "ValidationException",
         "One or more parameter values were invalid: Limit should be less than or equal to 1000",
     )
+    assert refusal(streams.get_records, ShardIterator="none", Limit=1001) == (
+        "ValidationException",
+        "Invalid ShardIterator",
+    )
 
 
 def test_a_closed_shard_that_is_read_gives_no_next_iterator(dynamodb: Any, streams: Any) -> None:
