@@ -1,7 +1,9 @@
 """The parameters that expressions replaced: Expected, filters, KeyConditions, AttributeUpdates.
 
 Owns what these parameters may say, and turns them into the nodes that expressions are parsed into,
-so that both mean the same. The shapes of the parameters are checked already, and values canonical.
+so that both mean the same. The shapes of the parameters are checked already. All that is wrong with
+one attribute's member, its values too, is told before anything of the next (dynalite, DynamoDB
+Local).
 
 Source: "Legacy DynamoDB conditional parameters" (LegacyConditionalParameters); the errors' words
 are DynamoDB Local's where no other source is named.
@@ -20,7 +22,7 @@ from dqlmock.expressions.functions import ORDERED_TYPES, ordered, type_of
 from dqlmock.expressions.keycond import KeyCondition, KeyConditions
 from dqlmock.expressions.projection import Projection
 from dqlmock.expressions.update import Update, compile_update
-from dqlmock.values.canonical import check_attribute_name
+from dqlmock.values.canonical import canonical_value, check_attribute_name
 from dqlmock.values.types import AttributeValue
 
 Condition: TypeAlias = Mapping[str, Any]
@@ -62,23 +64,27 @@ class _Values:
         return nodes.Value(name)
 
 
-def expected(expected: Mapping[str, Condition], operator: str | None) -> Filter:
+def expected(
+    expected: Mapping[str, Condition], operator: str | None, *, any_depth: bool = False
+) -> Filter:
     """Return what Expected means.
 
     Args:
         expected: Attribute name → condition.
         operator: ConditionalOperator.
+        any_depth: Take values that nest deeper than an attribute may.
 
     Raises:
-        ValidationException: Members that exclude or require each other, or a value that the
-            comparison operator doesn't take.
+        ValidationException: Members that exclude or require each other, a value that no attribute
+            could have, or one that the comparison operator doesn't take.
 
     >>> expected({"pk": {"Exists": False}}, None)({})
     True
     """
     values = _Values()
     conditions = tuple(
-        _expectation(name, condition, values) for name, condition in expected.items()
+        _expectation(name, condition, values, any_depth=any_depth)
+        for name, condition in expected.items()
     )
     return Filter(_compiled(conditions, operator), values.named, frozenset(expected))
 
@@ -97,7 +103,8 @@ def filter_conditions(
         A predicate; its `attributes` are the names that a QueryFilter may not share with the key.
 
     Raises:
-        ValidationException: A condition has too many or too few values, or of a wrong type.
+        ValidationException: A condition has too many or too few values, or of a wrong type, or one
+            that no attribute could have.
 
     >>> is_new = {"ComparisonOperator": "EQ", "AttributeValueList": [{"S": "new"}]}
     >>> filter_conditions({"status": is_new}, None)({"status": {"S": "new"}})
@@ -105,8 +112,7 @@ def filter_conditions(
     """
     values = _Values()
     tests = tuple(
-        _comparison(name, _checked_operator(condition), _operands(condition), values)
-        for name, condition in conditions.items()
+        _comparison(name, _canonical(condition), values) for name, condition in conditions.items()
     )
     return Filter(_compiled(tests, operator), values.named, frozenset(conditions))
 
@@ -118,8 +124,9 @@ def key_conditions(conditions: Mapping[str, Condition]) -> KeyConditions:
         conditions: Attribute name → condition.
 
     Raises:
-        ValidationException: There is none, or one has too many or too few values, or of a wrong
-            type. What no key takes is reported when the conditions are bound.
+        ValidationException: There is none, or one has too many or too few values, of a wrong type
+            or such as no attribute could have. What no key takes is reported when the conditions
+            are bound.
 
     >>> pk = {"ComparisonOperator": "EQ", "AttributeValueList": [{"S": "a"}]}
     >>> key_conditions({"pk": pk}).bind(["pk"], []).partition
@@ -129,7 +136,8 @@ def key_conditions(conditions: Mapping[str, Condition]) -> KeyConditions:
         raise ValidationException("Conditions can be of length 1 or 2 only")
     values = _Values()
     compiled = []
-    for name, condition in conditions.items():
+    for name, given in conditions.items():
+        condition = _canonical(given)
         operator, operands = _checked_operator(condition), _operands(condition)
         check_attribute_name(name)
         compiled.append(
@@ -149,13 +157,14 @@ def attribute_updates(updates: Mapping[str, Mapping[str, Any]]) -> Update:
         updates: Attribute name → Action (PUT where there is none) and Value.
 
     Raises:
-        ValidationException: An action without the value it needs, or with one of a wrong type.
+        ValidationException: An action without the value it needs, or with one of a wrong type, or
+            such as no attribute could have.
 
     >>> attribute_updates({"n": {"Action": "ADD", "Value": {"N": "1"}}}).apply({"n": {"N": "1"}})
     {'n': {'N': '2'}}
     """
     values = _Values()
-    sections = tuple(_section(name, update, values) for name, update in updates.items())
+    sections = tuple(_section(name, _canonical(update), values) for name, update in updates.items())
     return Update(compile_update(nodes.UpdateTree(sections), legacy=True), values.named)
 
 
@@ -178,10 +187,24 @@ def attributes_to_get(names: Sequence[str]) -> Projection:
     return Projection(tuple(nodes.Path((name,)) for name in names))
 
 
-def _expectation(name: str, condition: Condition, values: _Values) -> nodes.Condition:
-    _check_members(name, condition)
+def _canonical(condition: Condition, *, any_depth: bool = False) -> dict[str, Any]:
+    members = dict(condition)
+    if "Value" in members:
+        members["Value"] = canonical_value(members["Value"], any_depth=any_depth)
+    if "AttributeValueList" in members:
+        members["AttributeValueList"] = [
+            canonical_value(value, any_depth=any_depth) for value in members["AttributeValueList"]
+        ]
+    return members
+
+
+def _expectation(
+    name: str, given: Condition, values: _Values, *, any_depth: bool
+) -> nodes.Condition:
+    _check_members(name, given)
+    condition = _canonical(given, any_depth=any_depth)
     if condition.get("ComparisonOperator") is not None:
-        return _comparison(name, _checked_operator(condition), _operands(condition), values)
+        return _comparison(name, condition, values)
     check_attribute_name(name)
     path = nodes.Path((name,))
     if condition.get("Exists") is False:
@@ -248,12 +271,11 @@ def _operands(condition: Condition) -> list[AttributeValue]:
     return [value] if value is not None else list(condition.get("AttributeValueList") or ())
 
 
-def _comparison(
-    name: str, operator: str, operands: list[AttributeValue], values: _Values
-) -> nodes.Condition:
+def _comparison(name: str, condition: Condition, values: _Values) -> nodes.Condition:
+    operator = _checked_operator(condition)
     check_attribute_name(name)
     path = nodes.Path((name,))
-    named = tuple(map(values.name, operands))
+    named = tuple(map(values.name, _operands(condition)))
     if operator in _COMPARATORS:
         return nodes.Comparison(_COMPARATORS[operator], path, named[0])
     return _CONDITIONS[operator](path, named)

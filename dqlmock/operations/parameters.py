@@ -5,7 +5,7 @@ Owns the rules on which of them exclude or require each other. Knows no operatio
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -137,26 +137,6 @@ def _substitute(name: str, value: AttributeValue, *, any_depth: bool) -> Attribu
         raise ValidationException(error.message, error.family, older=older) from error
 
 
-def legacy_conditions(
-    conditions: Mapping[str, dict[str, Any]], *, any_depth: bool = False
-) -> dict[str, dict[str, Any]]:
-    """Return a legacy parameter with the values it holds checked and made canonical.
-
-    Args:
-        conditions: Attribute name → a member of Expected, a filter, KeyConditions or
-            AttributeUpdates.
-        any_depth: Take values that nest deeper than an attribute may.
-
-    Raises:
-        ValidationException: A value that no attribute could have.
-
-    >>> legacy_conditions({"n": {"Value": {"N": "1.0"}}})
-    {'n': {'Value': {'N': '1'}}}
-    """
-    judge = partial(canonical_value, any_depth=any_depth)
-    return {name: _canonical_members(condition, judge) for name, condition in conditions.items()}
-
-
 def check_conditional_operator(request: dict[str, Any], parameter: str) -> None:
     """Check that ConditionalOperator has something to join.
 
@@ -183,14 +163,3 @@ def check_conditional_operator(request: dict[str, Any], parameter: str) -> None:
         raise ValidationException(
             "ConditionalOperator can only be used when Filter or Expected has two or more elements"
         )
-
-
-def _canonical_members(
-    condition: dict[str, Any], judge: Callable[[AttributeValue], AttributeValue]
-) -> dict[str, Any]:
-    members = dict(condition)
-    if "Value" in members:
-        members["Value"] = judge(members["Value"])
-    if "AttributeValueList" in members:
-        members["AttributeValueList"] = [judge(value) for value in members["AttributeValueList"]]
-    return members

@@ -25,7 +25,6 @@ from dqlmock.operations.parameters import (
     ExpressionParameters,
     check_conditional_operator,
     expressions_of,
-    legacy_conditions,
 )
 from dqlmock.operations.reading import (
     Selection,
@@ -113,7 +112,7 @@ def _key_conditions_of(
             "Either the KeyConditions or KeyConditionExpression parameter must be specified in "
             "the request."
         )
-    return lambda: legacy.key_conditions(legacy_conditions(conditions))
+    return lambda: legacy.key_conditions(conditions)
 
 
 def _bound(source: Source, conditions: KeyConditions, position: Attributes | None) -> BoundKey:
@@ -134,9 +133,7 @@ def _legacy_filter_of(request: dict[str, Any]) -> Filter | None:
     conditions = request.get("QueryFilter")
     if not conditions:
         return None
-    return legacy.filter_conditions(
-        legacy_conditions(conditions), request.get("ConditionalOperator")
-    )
+    return legacy.filter_conditions(conditions, request.get("ConditionalOperator"))
 
 
 def _check_filter(source: Source, request: dict[str, Any], predicate: Filter | None) -> None:

@@ -15,7 +15,6 @@ from dqlmock.operations.parameters import (
     ExpressionParameters,
     check_conditional_operator,
     expressions_of,
-    legacy_conditions,
 )
 from dqlmock.operations.reading import (
     Selection,
@@ -101,7 +100,7 @@ def _legacy_filter_of(request: dict[str, Any]) -> Filter | None:
     conditions = request.get("ScanFilter")
     if not conditions:
         return None
-    return filter_conditions(legacy_conditions(conditions), request.get("ConditionalOperator"))
+    return filter_conditions(conditions, request.get("ConditionalOperator"))
 
 
 def _key_range(request: dict[str, Any]) -> KeyRange:

@@ -16,7 +16,6 @@ from dqlmock.operations.parameters import (
     ExpressionParameters,
     check_conditional_operator,
     expressions_of,
-    legacy_conditions,
 )
 from dqlmock.operations.writing import (
     add_metrics,
@@ -75,7 +74,7 @@ def _update_of(request: dict[str, Any], expressions: Expressions) -> Update | No
     if text is not None:
         return expressions.update(text)
     updates = request.get("AttributeUpdates")
-    return attribute_updates(legacy_conditions(updates)) if updates else None
+    return attribute_updates(updates) if updates else None
 
 
 def _return_values(

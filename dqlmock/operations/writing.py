@@ -28,7 +28,7 @@ from dqlmock.expressions.request import Expressions
 from dqlmock.expressions.update import Update
 from dqlmock.limits import ITEM_SIZE_BYTES
 from dqlmock.operations.capacity import Result, charge_write
-from dqlmock.operations.parameters import ExpressionParameters, legacy_conditions
+from dqlmock.operations.parameters import ExpressionParameters
 from dqlmock.storage.protocol import StoredItem
 from dqlmock.values.canonical import canonical_item, check_nesting
 from dqlmock.values.size import attributes_size_bytes
@@ -60,8 +60,7 @@ def condition_of(
     conditions = request.get("Expected")
     if not conditions:
         return None
-    operands = legacy_conditions(conditions, any_depth=any_depth)
-    return expected(operands, request.get("ConditionalOperator"))
+    return expected(conditions, request.get("ConditionalOperator"), any_depth=any_depth)
 
 
 def shows_old(request: dict[str, Any]) -> bool:
