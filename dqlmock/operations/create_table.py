@@ -16,6 +16,7 @@ from dqlmock.operations.table_definition import (
     Member,
     attribute_types,
     check_definition,
+    check_key_schema_given,
     invalid,
     table_schema,
 )
@@ -47,6 +48,7 @@ def check(request: dict[str, Any]) -> None:
     """Check the rules that need no state: all but whether the table exists."""
     check_table_name(request)
     refuse_unbuilt(request, _UNBUILT)
+    check_key_schema_given(request)
     take_mode(request)
     _check_billing(request)
     check_definition(request)

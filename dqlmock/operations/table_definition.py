@@ -28,19 +28,31 @@ def invalid(message: str) -> ValidationException:
     return ValidationException(f"One or more parameter values were invalid: {message}")
 
 
-def check_definition(request: Member) -> None:
-    """Check a table's attribute definitions, keys and indexes against each other.
+def check_key_schema_given(request: Member) -> None:
+    """Check that a table has a key: told as a fault of the model, before any other rule.
 
     Args:
         request: The request of CreateTable, of valid shape.
 
     Raises:
+        ConstraintViolations: It has none.
+    """
+    if request.get("KeySchema") is None:
+        # dynalite, which recorded it from DynamoDB; the model has it optional since 2025. DynamoDB
+        # Local has other words, and the same order.
+        raise ConstraintViolations([Violation("keySchema", None, "Member must not be null")])
+
+
+def check_definition(request: Member) -> None:
+    """Check a table's attribute definitions, keys and indexes against each other.
+
+    Args:
+        request: The request of CreateTable, of valid shape, with a key.
+
+    Raises:
         ValidationException: The first rule broken, in AWS's order.
     """
     defined = _defined_names(request)
-    if request.get("KeySchema") is None:
-        # dynalite, which recorded it from DynamoDB; the model has it optional since 2025.
-        raise ConstraintViolations([Violation("keySchema", None, "Member must not be null")])
     _check_table_key(request["KeySchema"], defined)
     local = request.get("LocalSecondaryIndexes")
     indexes = request.get("GlobalSecondaryIndexes")
