@@ -9,8 +9,9 @@ the grammar, its tokens and what is made of a rule are handed over.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from copy import copy
 from typing import Any, Final, NamedTuple, Protocol
+
+from dqlmock.errors import ValidationException
 
 _END: Final = "$END"
 _SHIFT: Final = -1
@@ -63,6 +64,7 @@ class Tables:
         self._steps: dict[Any, dict[str, _Step]] = {}
         self._states: dict[Any, dict[str, Any]] = {}
         self._chains: dict[tuple[Any, Any, str], Any] = {}
+        self._bare_steps: dict[Any, dict[str, _Step]] = {}
         for state, entries in configuration.states.items():
             steps = self._steps[state] = {}
             states = self._states[state] = {}
@@ -79,7 +81,9 @@ class Tables:
 
         Raises:
             UnexpectedTokenError: They are not in the language.
+            ValidationException: They are, but a rule's value can't be made: the first such.
         """
+        fault = None
         all_steps, all_states, chains = self._steps, self._states, self._chains
         state, stack, values = self._start, [self._start], []
         for token, kind in _with_end(tokens):
@@ -99,25 +103,31 @@ class Tables:
                 else:
                     matched = values[-size:] if size else []
                     del values[len(values) - size :], stack[len(stack) - size :]
-                    values.append(build(matched))
+                    try:
+                        values.append(build(matched))
+                    except ValidationException as error:
+                        # What follows is only looked at for whether it is in the language.
+                        fault, all_steps = error, self._bare()
+                        values.append(None)
                     state = all_states[stack[-1]][target]
                     if kind == _END and state == self._end:
+                        if fault is not None:
+                            raise fault
                         return values[-1]
                 stack.append(state)
         raise AssertionError("the end of the text is no token to shift")
 
-    def without_values(self) -> Tables:
-        """Return tables that only tell whether tokens are in the language."""
-        bare = copy(self)
-        bare._chains = {}
-        bare._steps = {
-            state: {
-                kind: step if step.build is None else step._replace(build=_nothing)
-                for kind, step in steps.items()
+    def _bare(self) -> dict[Any, dict[str, _Step]]:
+        """Return the steps without what they build, made when they are first needed."""
+        if not self._bare_steps:
+            self._bare_steps = {
+                state: {
+                    kind: step if step.build is None else step._replace(build=_nothing)
+                    for kind, step in steps.items()
+                }
+                for state, steps in self._steps.items()
             }
-            for state, steps in self._steps.items()
-        }
-        return bare
+        return self._bare_steps
 
     def _handed_on(self, below: Any, state: Any, kind: str) -> Any:
         """Return the state behind all rules that hand on one value, one after the other.

@@ -57,15 +57,7 @@ def parse(text: str) -> Statement:
     """
     tokens = tokenise(text)
     try:
-        return cast("Statement", _run(_tables(), text, tokens))
-    except ValidationException:
-        _run(_bare_tables(), text, tokens)
-        raise
-
-
-def _run(tables: Tables, text: str, tokens: list[Token]) -> Any:
-    try:
-        return tables.parse(tokens)
+        return cast("Statement", _tables().parse(tokens))
     except UnexpectedTokenError as error:
         at = len(tokens) if error.token is None else tokens.index(error.token)
         raise syntax_error(text, tokens, at, error.expected) from None
@@ -277,11 +269,6 @@ def _extended(term: Term, step: str | int, token: Token) -> Term:
 def _tables() -> Tables:
     with _building:
         return _built_tables()
-
-
-@cache
-def _bare_tables() -> Tables:
-    return _tables().without_values()
 
 
 @cache
