@@ -101,7 +101,7 @@ class RequestTokens:
             return
         try:
             yield use
-        except BaseException:
+        except BaseException:  # whatever ended it, nothing was done: the token may be used again
             with self._lock:
                 self._uses.pop(key, None)
             raise

@@ -73,7 +73,7 @@ def run(database: Database, request: dict[str, Any]) -> dict[str, Any]:
     ended = {"EndTime": wire_time(ended_s)}
     try:
         carry_out(owner, owner.imports, begun, ended_s, lambda: {**ended, **work.outcome(keys)})
-    except BaseException:
+    except BaseException:  # whatever ended it, an interrupt too, no half of a table stays
         with owner.lock:
             owner.delete(work.table)
         raise

@@ -140,7 +140,7 @@ def carry_out(
     """
     try:
         outcome = work()
-    except BaseException:
+    except BaseException:  # whatever ended it, an interrupt too, none is left IN_PROGRESS
         with owner.lock:
             register.drop(begun)
         raise

@@ -127,7 +127,7 @@ class Server(Startable, Controls):
         thread.start()
         try:
             self._endpoint_url = listening.result()
-        except BaseException:
+        except BaseException:  # what the thread hands over as it ends: it is over in a moment
             thread.join()
             raise
         self._thread = thread
