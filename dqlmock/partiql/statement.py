@@ -232,10 +232,10 @@ class UnsupportedStatement:
 
 
 def prepare_if_supported(text: str) -> PreparedStatement | UnsupportedStatement:
-    """Return a statement of several with what is known of it.
+    """Return a statement with what is known of it, or what it asks for in vain.
 
-    Whether each is well formed and what kind it is comes before what one of them asks for
-    (DynamoDB Local).
+    Of several statements, whether each is well formed and what kind it is comes before what one of
+    them asks for (DynamoDB Local).
 
     Args:
         text: The statement.
@@ -266,13 +266,11 @@ def prepare_and_bind(request: Mapping[str, Any]) -> tuple[PreparedStatement, Att
     Raises:
         ValidationException: The statement can't be run, or its parameters don't fit it.
     """
-    try:
-        prepared = prepare(request["Statement"])
-    except ValidationException as error:
-        if not is_malformed(error):
-            parameters_of(request)
-        raise
-    return prepared, prepared.bind(parameters_of(request))
+    prepared = prepare_if_supported(request["Statement"])
+    parameters = parameters_of(request)
+    if isinstance(prepared, UnsupportedStatement):
+        raise prepared.error
+    return prepared, prepared.bind(parameters)
 
 
 def parameters_of(request: Mapping[str, Any]) -> list[AttributeValue]:
